@@ -1,0 +1,28 @@
+{
+    "name": "CRM for Small and Medium Enterprises",
+    "summary": "Who your customers are, what each is worth, who is fading, whom to call",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "crm_sme contributors",
+    "license": "LGPL-3",
+    "depends": [
+        "crm",
+        "sale_crm",
+        "sale_margin",
+        "mass_mailing",
+        "survey",
+        "rating",
+        "portal",
+        "spreadsheet_dashboard",
+        "contacts",
+    ],
+    "data": [
+        "security/crm_sme_groups.xml",
+        "security/ir.model.access.csv",
+        "security/crm_sme_rules.xml",
+        "data/sme_lifecycle_stage_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "application": False,
+    "installable": True,
+}

@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class SmeRfmThreshold(models.Model):
+    """Limits between the five classes of recency, frequency or monetary value."""
+
+    _name = "sme.rfm.threshold"
+    _description = "RFM Threshold"
+    _order = "company_id, measure"
+    _rec_name = "measure"
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    measure = fields.Selection(
+        [
+            ("recency", "Recency"),
+            ("frequency", "Frequency"),
+            ("monetary", "Monetary value"),
+        ],
+        required=True,
+    )
+    limits = fields.Json(
+        help="Four rising limits; the score is 1 + the number of limits below the value."
+    )
+    computed_on = fields.Datetime()
+
+    _measure_unique = models.Constraint(
+        "UNIQUE(company_id, measure)", "A measure has one set of limits a company."
+    )

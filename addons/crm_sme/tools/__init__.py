@@ -1,0 +1,1 @@
+"""Pure, typed calculations and keys of crm_sme; importable without Odoo."""
