@@ -9,7 +9,8 @@
     │   ├── NeedsCredentials   a key was refused or lacks rights (4)
     │   └── Incomplete         a reading cannot show that it was complete (8)
     ├── Rejected         one record, not the others (6)
-    └── Conflict         another agent went on in the same stream (7)
+    ├── Conflict         another agent went on in the same stream (7)
+    └── Stopped          the agent was asked to end (143, 130)
 """
 
 from __future__ import annotations
@@ -115,6 +116,12 @@ class Rejected(AgentError):
         self.record = record
         self.path = path
         self.reason = reason
+
+
+class Stopped(AgentError):
+    """A person or the system asked the agent to end; all that is stored stays."""
+
+    exit_code = ExitCode.TERMINATED
 
 
 class Conflict(AgentError):

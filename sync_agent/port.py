@@ -71,20 +71,20 @@ class Transport(Protocol):
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = (),
     ) -> Answer:
-        """Send a request and return the JSON answer.
+        """Send a request that only reads, again if need be; return the JSON answer.
 
         Args:
             method: ``GET``, ``POST``…
             path: joined to the base URL; an absolute URL of the same host is allowed.
             params: query; values of ``None`` are left out.
-            json: body; ``Decimal`` is written as a number, exactly.
+            json: body.
             headers: more headers.
             accept: statuses beside 2xx that the caller handles itself (404, 400).
 
         Raises:
             Retryable: 429, 5xx, lost connection, broken body, after all retries.
             NeedsCredentials: 401 or 403.
-            Fatal: any other status; HTML where JSON was due.
+            Fatal: any other status.
         """
         ...
 
@@ -171,10 +171,14 @@ class Stream(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """See above."""
+        ...
 
     @property
-    def kinds(self) -> tuple[Kind, ...]: ...
+    def kinds(self) -> tuple[Kind, ...]:
+        """See above."""
+        ...
 
     def read(
         self, cursor: Json | None, *, full: bool, started: datetime
@@ -228,10 +232,14 @@ class Source(Protocol):
     """
 
     @property
-    def platform(self) -> str: ...
+    def platform(self) -> str:
+        """See above."""
+        ...
 
     @property
-    def kinds(self) -> tuple[Kind, ...]: ...
+    def kinds(self) -> tuple[Kind, ...]:
+        """See above."""
+        ...
 
     def streams(self) -> Sequence[Stream]:
         """Return all streams, the most urgent first (orders before reviews)."""

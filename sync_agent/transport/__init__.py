@@ -1,0 +1,1 @@
+"""HTTP to platforms: time-outs, retries, rate budget, redaction, lossless paging."""

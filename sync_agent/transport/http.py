@@ -1,0 +1,271 @@
+"""One HTTP connection to one platform, on ``requests``.
+
+Every request has time-outs and takes from the connection's rate budget; 429, 5xx, lost
+connections and broken bodies are tried again; no secret gets into a log or an error.
+"""
+
+from __future__ import annotations
+
+import json as jsonlib
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import structlog
+from requests.adapters import HTTPAdapter
+
+from sync_agent import __version__
+from sync_agent.errors import (
+    AgentError,
+    ConfigError,
+    Fatal,
+    NeedsCredentials,
+    Retryable,
+)
+from sync_agent.port import Answer, Clock
+from sync_agent.redact import Redactor
+from sync_agent.transport.budget import Budget
+from sync_agent.transport.retry import BadBody, http_date, retry_after, with_retries
+
+CONNECT_TIMEOUT_S = 10.0
+LONGEST_ANSWER_FACTOR = 5
+"""An answer that trickles may take this many time-outs in all."""
+SHOWN_CHARACTERS = 100
+_CHUNK = 1 << 16
+_OK = range(200, 300)
+
+log = structlog.get_logger(__name__)
+
+
+def parse_json(body: bytes) -> Any:
+    """Return JSON with floats as ``Decimal`` and exact integers; ``None`` if empty.
+
+    A byte that is no UTF-8 becomes U+FFFD: one bad letter never costs the record.
+
+    Raises:
+        ValueError: not JSON, or ``NaN`` and the like.
+    """
+    if not body.strip():
+        return None
+    text = body.decode("utf-8-sig", errors="replace")
+    return jsonlib.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+class Http:
+    """See :class:`sync_agent.port.TransportFactory` for the arguments.
+
+    Args:
+        clock: tells the time and waits.
+        redactor: shared with the log; learns ``secrets``.
+        source: code of the source, for the log.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        clock: Clock,
+        redactor: Redactor,
+        auth: Any = None,
+        headers: Mapping[str, str] | None = None,
+        secrets: Collection[str] = (),
+        rate_per_s: float = 5.0,
+        burst: int = 5,
+        timeout_s: float = 60.0,
+        verify: bool | str = True,
+        source: str = "",
+    ) -> None:
+        redactor.add(*secrets)
+        self._base_url = base_url.rstrip("/")
+        self._clock = clock
+        self._redact = redactor
+        self._timeout_s = timeout_s
+        self._budget = Budget(rate_per_s, burst, clock)
+        self._log = log.bind(source=source) if source else log
+        self._session = requests.Session()
+        # proxies come from the environment as usual, credentials of ~/.netrc do not
+        self._session.auth = auth or _NoAuth()
+        self._session.verify = verify
+        self._session.headers.update(
+            {
+                "Accept": "application/json",
+                "User-Agent": f"crm_sme-sync-agent/{__version__}",
+                **(headers or {}),
+            }
+        )
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=0))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        accept: Collection[int] = (),
+    ) -> Answer:
+        """See :meth:`sync_agent.port.Transport.request`."""
+        url = self._url(path)
+
+        def send() -> Answer:
+            self._budget.take()
+            return self._send(
+                requests.Request(method, url, headers, params=params, json=json), accept
+            )
+
+        def on_wait(error: Retryable, seconds: float) -> None:
+            self._log.warning(
+                "request_retried", reason=error.message, wait_s=round(seconds, 1)
+            )
+
+        return with_retries(send, self._clock, on_wait)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def _url(self, path: str) -> str:
+        if "://" not in path:
+            return f"{self._base_url}/{path.lstrip('/')}" if path else self._base_url
+        ours, theirs = urlsplit(self._base_url), urlsplit(path)
+        if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
+            raise Fatal(
+                f"{self._host} points to another server, {theirs.netloc}.",
+                "Its keys are not sent there; correct the shop's own address.",
+            )
+        return path
+
+    @property
+    def _host(self) -> str:
+        parts = urlsplit(self._base_url)
+        return self._redact(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
+
+    def _send(self, request: requests.Request, accept: Collection[int]) -> Answer:
+        started = self._clock.monotonic()
+        try:
+            prepared = self._session.prepare_request(request)
+            with self._session.send(
+                prepared,
+                **self._session.merge_environment_settings(
+                    prepared.url, {}, True, None, None
+                ),
+                timeout=(CONNECT_TIMEOUT_S, self._timeout_s),
+                allow_redirects=False,
+            ) as response:
+                body = self._read(response, started)
+        except requests.RequestException as error:
+            raise self._lost(error) from None
+        self._log.debug(
+            "request",
+            method=request.method,
+            path=urlsplit(request.url).path,
+            status=response.status_code,
+            bytes=len(body),
+            seconds=round(self._clock.monotonic() - started, 3),
+        )
+        return self._answer(response, body, accept)
+
+    def _read(self, response: requests.Response, started: float) -> bytes:
+        longest = self._timeout_s * LONGEST_ANSWER_FACTOR
+        chunks = []
+        for chunk in response.iter_content(_CHUNK):
+            chunks.append(chunk)
+            if self._clock.monotonic() - started > longest:
+                raise requests.ReadTimeout(f"no whole answer in {longest:.0f} s")
+        return b"".join(chunks)
+
+    def _answer(
+        self, response: requests.Response, body: bytes, accept: Collection[int]
+    ) -> Answer:
+        status = response.status_code
+        if status not in _OK and status not in accept:
+            raise self._refused(response, body)
+        try:
+            parsed = parse_json(body)
+        except (ValueError, RecursionError):
+            raise BadBody(
+                f"{self._host} answered {status} with something that is not JSON: "
+                f"{self._shown(body)}",
+                "Is the address right? A login or maintenance page, a firewall or a "
+                "plugin's warning may stand in the way: open the address in a browser.",
+            ) from None
+        served_at = http_date(response.headers.get("Date"))
+        return Answer(status, response.headers, parsed, served_at)
+
+    def _shown(self, body: bytes) -> str:
+        text = " ".join(body[: SHOWN_CHARACTERS * 8].decode(errors="replace").split())
+        return repr(self._redact(text)[:SHOWN_CHARACTERS])
+
+    def _refused(self, response: requests.Response, body: bytes) -> AgentError:
+        """Return the error for a status: one table."""
+        status, shown = response.status_code, self._shown(body)
+        said = f"{self._host} answered {status}: {shown}."
+        if status in (401, 403):
+            return NeedsCredentials(
+                said, "Check the key and its rights in the shop, then the settings."
+            )
+        if status == 429 or status >= 500:  # noqa: PLR2004
+            now = http_date(response.headers.get("Date")) or self._clock.now()
+            after = retry_after(response.headers.get("Retry-After"), now)
+            return Retryable(
+                said, "The platform is busy or in trouble; it is tried later.", after
+            )
+        if 300 <= status < 400:  # noqa: PLR2004
+            target = urljoin(response.url, response.headers.get("Location", ""))
+            moved = urlsplit(target)
+            return Fatal(
+                f"{self._host} moved to {moved.scheme}://{moved.netloc}{moved.path}.",
+                "Write the new address into the settings.",
+            )
+        if status == 404:  # noqa: PLR2004
+            return Fatal(said, "Check the address: nothing answers at this path.")
+        return Fatal(said, "Check the settings; the platform refuses the request.")
+
+    def _lost(self, error: requests.RequestException) -> AgentError:
+        """Return the error for an exception of requests: one table."""
+        said = self._redact(str(error))[: SHOWN_CHARACTERS * 2]
+        if isinstance(error, requests.exceptions.SSLError):
+            return Fatal(
+                f"The certificate of {self._host} is not trusted: {said}.",
+                "Renew it, or name the CA bundle that signed it in the settings.",
+            )
+        if isinstance(
+            error,
+            requests.exceptions.InvalidURL
+            | requests.exceptions.MissingSchema
+            | requests.exceptions.InvalidSchema
+            | requests.exceptions.InvalidHeader,
+        ):
+            return ConfigError(
+                f"{self._host} is no usable address: {said}.",
+                "Correct the address in the settings (https://…).",
+            )
+        if isinstance(error, requests.exceptions.ContentDecodingError):
+            return BadBody(
+                f"{self._host} sent a broken compressed answer.",
+                "A proxy or plugin of the shop may break it; it is tried again.",
+            )
+        if isinstance(error, requests.Timeout):
+            return Retryable(
+                f"{self._host} did not answer in time.",
+                "It is tried again; raise timeout_s if the shop is just slow.",
+            )
+        return Retryable(
+            f"The connection to {self._host} was lost or refused: {said}.",
+            "Check that the address is right and the server runs; it is tried again.",
+        )
+
+
+class _NoAuth(requests.auth.AuthBase):
+    """Stops requests from looking up ``~/.netrc``."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
