@@ -1,0 +1,309 @@
+"""The configuration: a TOML file with secrets from the environment or from files.
+
+A text value may be ``env:NAME`` (the whole value from the environment), ``file:PATH``
+(the content of a file, relative to the configuration) or hold ``${NAME}``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from sync_agent.errors import ConfigError
+
+ENVIRONMENT_PATH = "SYNC_AGENT_CONFIG"
+LOCAL_NAME = "sync-agent.toml"
+
+Model = TypeVar("Model", bound=BaseModel)
+Code = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,64}$")]
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_OWN_KEYS = ("connector", "name", "enabled")
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class OdooSettings(_Settings):
+    """Table ``[odoo]``.
+
+    ``password`` is only for the transport odoorpc; an API key works there as well.
+    """
+
+    url: str = Field(pattern=r"^https?://")
+    database: str = ""
+    transport: Literal["json2", "odoorpc"] = "json2"
+    api_key: SecretStr | None = None
+    login: str = ""
+    password: SecretStr | None = None
+    timeout_s: float = Field(default=300.0, gt=0)
+    verify: bool | str = True
+
+
+class AgentSettings(_Settings):
+    """Table ``[agent]``: sizes, times and logs."""
+
+    batch_records: int = Field(default=1000, ge=1, le=5000)
+    batch_bytes: int = Field(default=8_000_000, ge=10_000, le=100_000_000)
+    delta_minutes: int = Field(default=5, ge=1)
+    reconcile_at: str = Field(default="03:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    log_format: Literal["auto", "console", "json"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """Table ``[sources.<code>]``: the agent's own keys, and the connector's unread.
+
+    Attributes:
+        values: the keys of the connector, secrets not yet resolved; never in ``repr``.
+    """
+
+    code: str
+    connector: str
+    name: str
+    enabled: bool
+    values: _Hidden
+
+
+class _Hidden(dict[str, Any]):
+    """Values that may hold secrets: they are not shown."""
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration.
+
+    Attributes:
+        path: where it was read from.
+    """
+
+    path: Path
+    odoo: OdooSettings
+    agent: AgentSettings
+    sources: dict[str, SourceTable]
+
+    def source(self, code: str) -> SourceTable:
+        """Return a source by its code.
+
+        Raises:
+            ConfigError: there is none of that name.
+        """
+        if code in self.sources:
+            return self.sources[code]
+        known = ", ".join(sorted(self.sources)) or "none"
+        raise ConfigError(
+            f"{self.path}: there is no source {code!r}; known: {known}.",
+            f"Add a table [sources.{code}], or correct the name.",
+        )
+
+    def settings_of(self, table: SourceTable, model: type[Model], **over: Any) -> Model:
+        """Return the connector's settings, validated, secrets resolved.
+
+        Args:
+            table: the source.
+            model: the connector's settings.
+            over: values that replace those of the table.
+
+        Raises:
+            ConfigError: file, table and key of what is wrong.
+        """
+        values = {**table.values, **over}
+        return _validated(self.path, f"sources.{table.code}", model, values)
+
+
+def default_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where the configuration is: variable, this folder, the user's folder."""
+    named = environment.get(ENVIRONMENT_PATH)
+    if named:
+        return Path(named)
+    local = Path(LOCAL_NAME)
+    if local.exists():
+        return local
+    base = environment.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "sync-agent" / "config.toml"
+
+
+def load(path: Path) -> Config:
+    """Read and check the configuration.
+
+    The tables of the sources are checked when they are used, because only then is
+    their connector loaded.
+
+    Raises:
+        ConfigError: names the file, the line or table and key, and the remedy.
+    """
+    tree = _parse(path)
+    unknown = set(tree) - {"odoo", "agent", "sources"}
+    if unknown:
+        raise ConfigError(
+            f"{path}: unknown table [{sorted(unknown)[0]}].",
+            "Known tables are [odoo], [agent] and [sources.<code>].",
+        )
+    if "odoo" not in tree:
+        raise ConfigError(
+            f"{path}: the table [odoo] is missing.",
+            "Add it, or write a new file with: sync-agent init.",
+        )
+    odoo = _validated(path, "odoo", OdooSettings, tree["odoo"])
+    _check_login(path, odoo)
+    agent = _validated(path, "agent", AgentSettings, tree.get("agent", {}))
+    return Config(path, odoo, agent, _sources(path, tree.get("sources", {})))
+
+
+def secrets_of(model: BaseModel) -> Iterator[str]:
+    """Yield the secrets in settings, at any depth."""
+    for name in type(model).model_fields:
+        yield from _secrets_in(getattr(model, name))
+
+
+def _secrets_in(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        yield from secrets_of(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _secrets_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _secrets_in(item)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"There is no configuration at {path}.",
+            "Write one with: sync-agent init; or name it with --config.",
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: {error}.",
+            "Correct that line; texts stand in quotes, tables in [brackets].",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error}.", "It must be a readable UTF-8 file."
+        ) from None
+
+
+def _sources(path: Path, tables: Any) -> dict[str, SourceTable]:
+    if not isinstance(tables, dict):
+        raise ConfigError(
+            f"{path}: sources is not a table.", "Write [sources.<code>] for each one."
+        )
+    return {code: _source(path, code, table) for code, table in tables.items()}
+
+
+def _source(path: Path, code: str, table: Any) -> SourceTable:
+    where = f"{path}: [sources.{code}]"
+    if not re.fullmatch(r"[a-z0-9_.-]{1,64}", code):
+        raise ConfigError(
+            f"{where}: the code may hold a-z, 0-9, '_', '.', '-' only.", "Rename it."
+        )
+    if not isinstance(table, dict) or not isinstance(table.get("connector"), str):
+        raise ConfigError(
+            f"{where}: connector is missing.",
+            'Add e.g. connector = "woocommerce"; sync-agent connectors lists them.',
+        )
+    enabled = table.get("enabled", True)
+    if not isinstance(enabled, bool):
+        raise ConfigError(f"{where}: enabled is neither true nor false.", "Correct it.")
+    values = _Hidden({k: v for k, v in table.items() if k not in _OWN_KEYS})
+    name = str(table.get("name") or code)
+    return SourceTable(code, table["connector"], name, enabled, values)
+
+
+def _check_login(path: Path, odoo: OdooSettings) -> None:
+    if odoo.transport == "json2":
+        if odoo.api_key is None:
+            raise ConfigError(
+                f"{path}: [odoo] api_key is missing.",
+                'Add e.g. api_key = "env:ODOO_API_KEY"; the robot user makes the key '
+                "in Odoo under Preferences, Security.",
+            )
+        return
+    missing = [key for key in ("database", "login") if not getattr(odoo, key)]
+    if odoo.api_key is None and odoo.password is None:
+        missing.append("api_key")
+    if missing:
+        raise ConfigError(
+            f"{path}: [odoo] {missing[0]} is missing.",
+            "The transport odoorpc needs database, login and api_key or password.",
+        )
+
+
+def _validated(path: Path, table: str, model: type[Model], values: Any) -> Model:
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path}: {table} is not a table.", f"Write [{table}].")
+    resolved = _resolved(values, path, table)
+    try:
+        return model.model_validate(resolved)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(map(str, first["loc"])) or "(the table)"
+        raise ConfigError(
+            f"{path}: [{table}] {key}: {first['msg']}.", _remedy(first["type"], model)
+        ) from None
+
+
+def _remedy(kind: str, model: type[BaseModel]) -> str:
+    if kind == "extra_forbidden":
+        return f"Known keys are {', '.join(model.model_fields)}."
+    if kind == "missing":
+        return "Add the key; docs/agent.md describes it."
+    return "Correct the value; docs/agent.md describes it."
+
+
+def _resolved(value: Any, path: Path, where: str) -> Any:
+    """Return ``value`` with ``env:``, ``file:`` and ``${}`` replaced, at any depth."""
+    if isinstance(value, dict):
+        return {k: _resolved(v, path, f"{where}.{k}") for k, v in value.items()}
+    if isinstance(value, list):
+        return [_resolved(v, path, where) for v in value]
+    if not isinstance(value, str):
+        return value
+    if value.startswith("env:"):
+        return _variable(value[4:].strip(), path, where)
+    if value.startswith("file:"):
+        return _content(value[5:].strip(), path, where)
+    return _VARIABLE.sub(lambda m: _variable(m[1], path, where), value)
+
+
+def _variable(name: str, path: Path, where: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise ConfigError(
+            f"{path}: {where} needs the environment variable {name}, which is not set.",
+            f"Set it (export {name}=…), or use file:PATH.",
+        )
+    return value
+
+
+def _content(name: str, path: Path, where: str) -> str:
+    file = path.parent / Path(name).expanduser()
+    try:
+        value = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path}: {where} needs the file {file}, which cannot be read: {error}.",
+            "Create it, readable for the agent's user only.",
+        ) from None
+    if not value:
+        raise ConfigError(
+            f"{path}: {where}: the file {file} is empty.", "Write the secret into it."
+        )
+    return value
