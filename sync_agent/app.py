@@ -1,0 +1,243 @@
+"""Joins the parts: configuration, connectors, transports, the door, the runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from sync_agent import registry
+from sync_agent.clock import SystemClock
+from sync_agent.config import Config, OdooSettings, SourceTable, secrets_of
+from sync_agent.door import Door
+from sync_agent.errors import ConfigError
+from sync_agent.odoo.door import Caller, OdooDoor
+from sync_agent.port import Clock, Source, Tools
+from sync_agent.records.envelope import Kind
+from sync_agent.redact import Redactor
+from sync_agent.sync.batch import Limits
+from sync_agent.sync.delta import sync_source
+from sync_agent.sync.progress import Progress, Silent
+from sync_agent.sync.reconcile import Comparison, Reconciler
+from sync_agent.sync.replay import Replay, replay_source
+from sync_agent.sync.runner import Outcome, Runner
+from sync_agent.transport.http import Http
+
+
+class App:
+    """The agent with one configuration.
+
+    Args:
+        config: as read.
+        redactor: shared with the log.
+        stop: set when the agent is asked to end.
+        progress: watches the runs.
+        clock: the system's, except in tests.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        redactor: Redactor | None = None,
+        stop: threading.Event | None = None,
+        progress: Progress | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.config = config
+        self.stop = stop or threading.Event()
+        self.clock: Clock = clock or SystemClock(self.stop)
+        self.redactor = redactor or Redactor()
+        self.progress = progress or Silent()
+        self._limits = Limits(config.agent.batch_records, config.agent.batch_bytes)
+
+    @contextmanager
+    def door(self) -> Iterator[Door]:
+        """Open the way to Odoo that the configuration names."""
+        door = OdooDoor(make_caller(self.config.odoo, self.redactor), self.clock)
+        try:
+            yield door
+        finally:
+            door.close()
+
+    @contextmanager
+    def source(self, table: SourceTable, **over: Any) -> Iterator[Source]:
+        """Open a source.
+
+        Args:
+            table: of the configuration.
+            over: settings that replace those of the table.
+        """
+        connector = registry.load(table.connector)
+        settings = self.config.settings_of(table, connector.settings, **over)
+        self.redactor.add(*secrets_of(settings))
+        transport = partial(
+            Http, clock=self.clock, redactor=self.redactor, source=table.code
+        )
+        source = connector.open(settings, Tools(self.clock, transport))
+        try:
+            yield source
+        finally:
+            source.close()
+
+    def tables(self, codes: Collection[str] = ()) -> list[SourceTable]:
+        """Return the sources named, or all that are enabled.
+
+        Raises:
+            ConfigError: an unknown one, or none at all.
+        """
+        if codes:
+            return [self.config.source(code) for code in codes]
+        tables = [table for table in self.config.sources.values() if table.enabled]
+        if not tables:
+            raise ConfigError(
+                f"{self.config.path}: no source is configured and enabled.",
+                "Add a table [sources.<code>]; sync-agent init writes one.",
+            )
+        return tables
+
+    def sync(
+        self,
+        table: SourceTable,
+        *,
+        streams: Collection[str] = (),
+        full: bool = False,
+        slice_s: float | None = None,
+        **over: Any,
+    ) -> list[Outcome]:
+        """Run the streams of a source once.
+
+        Raises:
+            AgentError: the run could not begin.
+        """
+        with self.source(table, **over) as source, self.door() as door:
+            runner = Runner(
+                door,
+                self.clock,
+                limits=self._limits,
+                progress=self.progress,
+                stopping=self.stop.is_set,
+            )
+            return sync_source(
+                door,
+                runner,
+                table.code,
+                source,
+                names=streams,
+                full=full,
+                slice_s=slice_s,
+            )
+
+    def reconcile(
+        self,
+        table: SourceTable,
+        *,
+        kinds: Collection[str] = (),
+        accept_gone: bool = False,
+        dry_run: bool = False,
+    ) -> list[Comparison]:
+        """Compare a source with Odoo and mend the differences.
+
+        Raises:
+            AgentError: what was mended before stays.
+        """
+        with self.source(table) as source, self.door() as door:
+            reconciler = Reconciler(
+                door,
+                self.clock,
+                limits=self._limits,
+                progress=self.progress,
+                accept_gone=accept_gone,
+                dry_run=dry_run,
+                stopping=self.stop.is_set,
+            )
+            return [
+                reconciler.run(table.code, source, kind)
+                for kind in chosen_kinds(table.code, source, kinds)
+            ]
+
+    def replay(
+        self, table: SourceTable, reject_ids: Sequence[int] | None = None
+    ) -> Replay:
+        """Try the rejects of a source again.
+
+        Raises:
+            AgentError: of the shop or the door.
+        """
+        with self.source(table) as source, self.door() as door:
+            return replay_source(
+                door,
+                table.code,
+                source,
+                reject_ids=reject_ids,
+                progress=self.progress,
+            )
+
+    def run(self, codes: Collection[str] = ()) -> None:
+        """Run the scheduler until asked to stop.
+
+        Raises:
+            ConfigError: a source is wrongly configured.
+        """
+        from sync_agent.sync.schedule import (  # noqa: PLC0415  only needed here
+            Cadence,
+            Jobs,
+            run_forever,
+        )
+
+        tables = {table.code: table for table in self.tables(codes)}
+        for table in tables.values():
+            with self.source(table):
+                pass  # opened once so that a wrong table is told at the start
+        jobs = Jobs(
+            delta=lambda code, slice_s: self.sync(tables[code], slice_s=slice_s),
+            reconcile=lambda code: self.reconcile(tables[code]),
+            replay=lambda code: self.replay(tables[code]),
+        )
+        agent = self.config.agent
+        cadence = Cadence(agent.delta_minutes, agent.reconcile_at)
+        run_forever(list(tables), jobs, self.clock, cadence, self.stop)
+
+
+def chosen_kinds(code: str, source: Source, names: Collection[str]) -> list[Kind]:
+    """Return the kinds asked for, in the source's order; all when none is named.
+
+    Raises:
+        ConfigError: names those that can be reconciled.
+    """
+    for name in names:
+        if name not in source.kinds:
+            known = ", ".join(source.kinds) or "none: its streams are all there is"
+            raise ConfigError(
+                f"The source {code} cannot reconcile {name!r}.", f"It can: {known}."
+            )
+    return [kind for kind in source.kinds if not names or kind in names]
+
+
+def make_caller(odoo: OdooSettings, redactor: Redactor) -> Caller:
+    """Return the way of calling Odoo that the configuration names."""
+    secret = odoo.api_key or odoo.password
+    value = secret.get_secret_value() if secret else ""
+    if odoo.transport == "odoorpc":
+        from sync_agent.odoo.legacy import LegacyCaller  # noqa: PLC0415
+
+        return LegacyCaller(
+            odoo.url,
+            odoo.database,
+            odoo.login,
+            value,
+            redactor=redactor,
+            timeout_s=odoo.timeout_s,
+        )
+    from sync_agent.odoo.json2 import Json2Caller  # noqa: PLC0415
+
+    return Json2Caller(
+        odoo.url,
+        value,
+        odoo.database,
+        redactor=redactor,
+        timeout_s=odoo.timeout_s,
+        verify=odoo.verify,
+    )

@@ -1,0 +1,1 @@
+"""Moves records from a source to the door: runs, reconcile, replay, schedule."""

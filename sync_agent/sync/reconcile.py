@@ -1,0 +1,289 @@
+"""Compares all that a shop holds with what Odoo holds, and mends the differences.
+
+Only the reconcile says that a record is gone, and only after the shop, asked for that
+very record, says so too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import structlog
+
+from sync_agent.door import Door
+from sync_agent.errors import AgentError, Fatal, Stopped
+from sync_agent.port import Clock, Item, Json, Key, Source
+from sync_agent.records import Envelope
+from sync_agent.records.envelope import Kind
+from sync_agent.sync.batch import Limits, Parcel
+from sync_agent.sync.progress import Progress, Silent
+from sync_agent.sync.runner import Outcome, Pusher, check_contract
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STREAM_PREFIX = "reconcile/"
+FETCH_AT_ONCE = 100
+MOST_GONE_SHARE = 0.2
+FEW_GONE = 20
+
+log = structlog.get_logger(__name__)
+
+What = Literal["missing", "differing", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A record that Odoo does not hold as the shop does.
+
+    Attributes:
+        odoo_version: empty when Odoo lacks it.
+        shop_version: empty when the shop lacks it or does not tell.
+    """
+
+    kind: Kind
+    external_id: str
+    what: What
+    odoo_version: str = ""
+    shop_version: str = ""
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What a reconcile of one kind found and did.
+
+    Attributes:
+        known: records that Odoo held.
+        listed: records that the shop listed.
+        outcome: of the push that mended the differences.
+    """
+
+    kind: Kind
+    known: int = 0
+    listed: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+    def count(self, what: What) -> int:
+        """Return the number of differences of one sort."""
+        return sum(difference.what == what for difference in self.differences)
+
+
+def to_frame(comparisons: Sequence[Comparison]) -> pd.DataFrame:
+    """Return the differences as a table, one row each."""
+    import pandas as pd  # noqa: PLC0415  slow to import, only needed here
+
+    columns = [f.name for f in dataclasses.fields(Difference)]
+    rows = [
+        dataclasses.astuple(difference)
+        for comparison in comparisons
+        for difference in comparison.differences
+    ]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def write_csv(comparisons: Sequence[Comparison], path: Path) -> None:
+    """Write the differences as CSV that spreadsheets open as UTF-8."""
+    to_frame(comparisons).to_csv(path, index=False, encoding="utf-8-sig")
+
+
+class Reconciler:
+    """Reconciles the kinds of one source.
+
+    Args:
+        door: the way to Odoo.
+        clock: tells the time.
+        accept_gone: believe the shop also when a large share of the records is gone.
+        dry_run: only compare.
+        stopping: says whether the agent was asked to end.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        clock: Clock,
+        *,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+        accept_gone: bool = False,
+        dry_run: bool = False,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._door = door
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._progress = progress or Silent()
+        self._accept_gone = accept_gone
+        self._dry_run = dry_run
+        self._stopping = stopping
+
+    def run(self, code: str, source: Source, kind: Kind) -> Comparison:
+        """Compare one kind and mend it.
+
+        Raises:
+            AgentError: of the shop or the door; what was mended before stays.
+        """
+        hello = self._door.hello(code)
+        check_contract(hello)
+        outcome = Outcome(code, STREAM_PREFIX + kind)
+        state = hello.streams.get(outcome.stream)
+        pusher = Pusher(
+            self._door,
+            outcome,
+            state.cursor if state else None,
+            progress=self._progress,
+            platform=source.platform,
+            full=True,
+        )
+        self._progress.begin(pusher.label)
+        try:
+            comparison = self._reconcile(pusher, code, source, kind)
+        except AgentError as error:
+            if not self._dry_run:
+                pusher.report_failure(error)
+            self._progress.end(pusher.label, ok=False, message=str(error))
+            raise
+        outcome.state = "complete"
+        comparison.outcome = outcome
+        self._progress.end(pusher.label, ok=True, message="")
+        return comparison
+
+    def _reconcile(
+        self, pusher: Pusher, code: str, source: Source, kind: Kind
+    ) -> Comparison:
+        started = self._clock.now()
+        known = self._known(code, kind)
+        comparison = self._compare(source, kind, known)
+        self._refuse_mass_loss(comparison)
+        if not self._dry_run:
+            self._mend(pusher, source, comparison, known)
+            cursor = {"reconciled": started.isoformat()}
+            pusher.push_anyway(Parcel([], cursor), "complete", watermark=started)
+        return comparison
+
+    def _known(self, code: str, kind: Kind) -> dict[str, tuple[str, str]]:
+        """Return version and hash by external id of all that Odoo holds."""
+        known: dict[str, tuple[str, str]] = {}
+        after: str | None = ""
+        while after is not None:
+            page = self._door.known(code, kind, after)
+            known.update((i, (version, digest)) for i, version, digest in page.items)
+            if page.next is not None and page.next == after:
+                raise Fatal(
+                    "Odoo's list of known records does not end.",
+                    "Update the addon crm_sme.",
+                )
+            after = page.next
+        return known
+
+    def _compare(
+        self, source: Source, kind: Kind, known: dict[str, tuple[str, str]]
+    ) -> Comparison:
+        comparison = Comparison(kind, known=len(known))
+        seen: set[str] = set()
+        for key in source.keys(kind):
+            if key.external_id in seen:
+                continue
+            seen.add(key.external_id)
+            self._check_stop()
+            what = _difference(key, known.get(key.external_id))
+            if what is not None:
+                stored = known.get(key.external_id, ("", ""))
+                comparison.differences.append(
+                    Difference(
+                        kind, key.external_id, what, stored[0], key.version or ""
+                    )
+                )
+        comparison.listed = len(seen)
+        comparison.differences.extend(
+            Difference(kind, external_id, "gone", version)
+            for external_id, (version, _hash) in known.items()
+            if external_id not in seen
+        )
+        return comparison
+
+    def _refuse_mass_loss(self, comparison: Comparison) -> None:
+        gone = comparison.count("gone")
+        if self._accept_gone or gone <= FEW_GONE:
+            return
+        if gone > comparison.known * MOST_GONE_SHARE:
+            raise Fatal(
+                f"The shop no longer lists {gone} of {comparison.known} records of the "
+                f"kind {comparison.kind}; nothing was marked as gone.",
+                "Check the rights of the shop's key and that it is the same shop; if "
+                "they really were deleted: sync-agent reconcile --accept-gone.",
+            )
+
+    def _mend(
+        self,
+        pusher: Pusher,
+        source: Source,
+        comparison: Comparison,
+        known: dict[str, tuple[str, str]],
+    ) -> None:
+        """Fetch the truth of each difference and push it; in bounded memory."""
+        expected = len(comparison.differences)
+        records: list[Json] = []
+        for item in self._truth(source, comparison, known):
+            records.append(item.to_wire())
+            if len(records) >= self._limits.records:
+                pusher.push_anyway(Parcel(records, None, expected), "running")
+                records = []
+        if records:
+            pusher.push_anyway(Parcel(records, None, expected), "running")
+
+    def _truth(
+        self,
+        source: Source,
+        comparison: Comparison,
+        known: dict[str, tuple[str, str]],
+    ) -> Iterator[Item]:
+        differences = iter(comparison.differences)
+        while chunk := list(islice(differences, FETCH_AT_ONCE)):
+            self._check_stop()
+            found: set[str] = set()
+            ids = [difference.external_id for difference in chunk]
+            for item in source.fetch(comparison.kind, ids):
+                found.add(item.external_id)
+                yield lifted(item, known.get(item.external_id, ("", ""))[0])
+            for difference in chunk:
+                # what the shop does not give, and Odoo never had, needs nothing
+                if difference.external_id in found or difference.what == "missing":
+                    continue
+                yield Envelope(
+                    comparison.kind,
+                    difference.external_id,
+                    difference.odoo_version,
+                    None,
+                )
+
+    def _check_stop(self) -> None:
+        if self._stopping():
+            raise Stopped("The agent was asked to stop.", "Start it again to go on.")
+
+
+def _difference(key: Key, stored: tuple[str, str] | None) -> What | None:
+    if stored is None:
+        return "missing"
+    version, digest = stored
+    if key.hash is not None:
+        return None if key.hash == digest else "differing"
+    if key.version is not None:
+        return None if key.version == version else "differing"
+    return None
+
+
+def lifted(item: Item, stored_version: str) -> Item:
+    """Return ``item`` with at least the stored version.
+
+    A deleted refund can leave an order with an older latest stamp than the one stored;
+    the truth just fetched must not be taken for stale.
+    """
+    if item.version >= stored_version:
+        return item
+    return dataclasses.replace(item, version=stored_version)
