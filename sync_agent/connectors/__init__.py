@@ -1,0 +1,1 @@
+"""Connectors: one folder a platform, none knows another."""

@@ -1,0 +1,90 @@
+"""The TOML table of a WooCommerce source."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+
+from sync_agent.port import ConnectorSettings
+
+EXAMPLE = """\
+# WooCommerce > Settings > Advanced > REST API > Add key; permission: Read
+url = "https://shop.example"
+consumer_key = "env:WOOCOMMERCE_KEY"
+consumer_secret = "env:WOOCOMMERCE_SECRET"
+# requests a second that the shop's host can bear
+# rate_per_s = 4.0
+# WooCommerce tells no date of a change of customers, reviews and variations: lists
+# up to so many rows are read whole each time, longer ones every so many hours
+# whole_list_rows = 1000
+# whole_list_hours = 12
+"""
+
+QUESTIONS = (
+    ("url", "Address of the shop (https://…)"),
+    ("consumer_key", "Consumer key (ck_…)"),
+    ("consumer_secret", "Consumer secret (cs_…)"),
+)
+
+
+class WooCommerceSettings(ConnectorSettings):
+    """Settings of one shop.
+
+    Attributes:
+        url: address of the shop; ``/wp-json/wc/v3`` is added.
+        auth: ``basic`` needs https; ``oauth1`` signs each request and works over
+            http; ``auto`` takes the one that fits the address.
+        rate_per_s: requests a second on average.
+        timeout_s: longest wait for the next byte of an answer.
+        verify: check of the TLS certificate, or the path of a CA bundle.
+        page_size: rows of a page, 2 to 100.
+        whole_list_rows: lists without a date of change up to this length are read
+            whole each time.
+        whole_list_hours: cadence of the longer ones.
+        refund_days: only for shops before WooCommerce 9.0: how far back orders are
+            looked through for new refunds.
+    """
+
+    url: str
+    consumer_key: SecretStr
+    consumer_secret: SecretStr
+    auth: Literal["auto", "basic", "oauth1"] = "auto"
+    rate_per_s: float = Field(default=4.0, gt=0)
+    burst: int = Field(default=8, ge=1)
+    timeout_s: float = Field(default=60.0, gt=0)
+    verify: bool | str = True
+    page_size: int = Field(default=100, ge=2, le=100)
+    whole_list_rows: int = Field(default=1000, ge=0)
+    whole_list_hours: float = Field(default=12.0, gt=0)
+    refund_days: int = Field(default=90, ge=1)
+
+    @field_validator("url")
+    @classmethod
+    def _usable(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(
+                "write the shop's whole address, e.g. https://shop.example"
+            )
+        if parts.username or parts.password or parts.query:
+            raise ValueError(
+                "no keys in the address: they belong into consumer_key and "
+                "consumer_secret"
+            )
+        return value.strip().rstrip("/")
+
+    @property
+    def base_url(self) -> str:
+        """Address of the REST API."""
+        if "/wp-json" in self.url or "rest_route=" in self.url:
+            return self.url
+        return f"{self.url}/wp-json/wc/v3"
+
+    @property
+    def signs(self) -> bool:
+        """Whether requests are signed with OAuth 1.0a instead of sending the secret."""
+        if self.auth == "auto":
+            return urlsplit(self.url).scheme == "http"
+        return self.auth == "oauth1"
