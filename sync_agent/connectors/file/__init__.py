@@ -1,0 +1,31 @@
+"""CSV and Excel files as a source: exports of shops that have no interface of ours.
+
+The mapping (TOML) says which column is which field; see ``docs/file-import.md``.
+"""
+
+from sync_agent.connectors.file.source import (
+    FileSettings,
+    FileSource,
+    open_files,
+    open_folder,
+)
+from sync_agent.port import Connector
+
+CONNECTOR = Connector(
+    name="file",
+    title="CSV and Excel files",
+    settings=FileSettings,
+    example="""\
+# Paths or patterns of the files; a file is read again when it changes.
+files = ["exports/*.csv", "exports/*.xlsx"]
+# Which column is which field; without it the agent's own layout is expected.
+# mapping = "exports/mapping.toml"
+""",
+    open=open_folder,
+    questions=(
+        ("files", "Path or pattern of the files (e.g. exports/*.csv)"),
+        ("mapping", "Path of the mapping (empty: the agent's own layout)"),
+    ),
+)
+
+__all__ = ["CONNECTOR", "FileSettings", "FileSource", "open_files", "open_folder"]

@@ -1,0 +1,270 @@
+"""The mapping: which column of a file is which field of a record (TOML).
+
+Each table ``[file.<name>]`` describes the files of one kind of record; see
+``docs/file-import.md`` and the ready layout ``generic.toml``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import model_validator
+
+from sync_agent.connectors.file.targets import REQUIRED, FileKind, targets
+from sync_agent.errors import ConfigError
+from sync_agent.records.envelope import canonical_json
+
+GENERIC = Path(__file__).with_name("generic.toml")
+"""The ready mapping of the agent's own layout."""
+
+_NAME = r"^[a-z0-9_-]+$"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class CellRule(_Part):
+    """Where the text of a field comes from.
+
+    Attributes:
+        columns: heads of columns; several are joined.
+        join: put between them.
+        values: replaces a cell's whole text, e.g. ``{"是" = "yes"}``.
+        default: for an empty cell.
+    """
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    join: str = " "
+    values: dict[str, str] = {}
+    default: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"columns": (value,)}
+        if isinstance(value, list):
+            return {"columns": value}
+        if isinstance(value, dict) and "column" in value:
+            rest = {key: item for key, item in value.items() if key != "column"}
+            return {"columns": (value["column"],), **rest}
+        return value
+
+
+class RowKinds(_Part):
+    """How to tell the lines, charges and refunds of an order apart.
+
+    A row whose cell in ``column`` is in none of the lists is refused.
+    """
+
+    column: str
+    line: tuple[str, ...] = ("line", "")
+    charge: tuple[str, ...] = ("charge",)
+    refund: tuple[str, ...] = ("refund",)
+
+
+class Layout(_Part):
+    """One table ``[file.<name>]``.
+
+    Attributes:
+        kind: what a row, or a group of rows with the same id, is.
+        files: patterns of the names of the files it reads.
+        id: column, or columns joined by ``-``, of the external id.
+        version: column with the time of the last change; without it content decides.
+        columns: target -> where it comes from.
+        constants: target -> text for every record.
+        states: word of the file -> canonical state.
+        rows: only for orders whose rows are of several kinds.
+        encoding: by default found out (UTF-8, GB18030, UTF-16).
+        delimiter: by default found out.
+        sheet: name or number (from 1) of the Excel sheet.
+        header_row: number (from 1) of the row with the heads; by default found.
+        timezone: of times without one.
+        date_format: of times that do not begin with the year (strptime).
+        decimal, thousands: how numbers are written.
+        separator: between tags or coupons.
+        category_separator: between the parts of a category's path.
+        prices_include_tax: what ``line.unit_price`` is, where a file has no totals.
+        missing_columns: ``refuse`` a file without a mapped column, or ``ignore`` it.
+        short_rows: ``refuse`` a row with fewer cells than the head, or ``accept``.
+    """
+
+    kind: FileKind
+    files: tuple[str, ...] = ("*",)
+    id: tuple[str, ...] = Field(min_length=1)
+    version: str | None = None
+    columns: dict[str, CellRule] = {}
+    constants: dict[str, str] = {}
+    states: dict[str, str] = {}
+    rows: RowKinds | None = None
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: str | int = 1
+    header_row: int | None = Field(default=None, ge=1)
+    timezone: str = "UTC"
+    date_format: tuple[str, ...] = ()
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
+    separator: str = Field(default=";", min_length=1)
+    category_separator: str = Field(default="/", min_length=1)
+    prices_include_tax: bool = True
+    missing_columns: Literal["refuse", "ignore"] = "refuse"
+    short_rows: Literal["refuse", "accept"] = "refuse"
+
+    @field_validator("id", "files", "date_format", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _dotted_columns(cls, value: Any) -> Any:
+        return dict(_flatten(value)) if isinstance(value, dict) else value
+
+    @field_validator("constants", mode="before")
+    @classmethod
+    def _dotted_constants(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {
+            key: str(item).lower() if isinstance(item, bool) else str(item)
+            for key, item in _flatten(value)
+        }
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        try:
+            return value and codecs.lookup(value).name
+        except LookupError:
+            raise ValueError(
+                f'no encoding is called "{value}"; usual ones: utf-8, gb18030, cp1252'
+            ) from None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(
+                f'no time zone is called "{value}"; write e.g. "Asia/Shanghai"'
+            ) from None
+        return value
+
+    @model_validator(mode="after")
+    def _fits_the_kind(self) -> Layout:
+        known = targets(self.kind)
+        for table, keys in (("columns", self.columns), ("constants", self.constants)):
+            for key in keys:
+                if key not in known:
+                    raise ValueError(f'{table}: "{key}" {_no_such_field(key, known)}')
+        for target in REQUIRED[self.kind]:
+            if target not in self.columns and target not in self.constants:
+                raise ValueError(
+                    f'"{target}" is needed: name its column in columns, '
+                    "or give one value for all in constants"
+                )
+        if self.rows is not None and self.kind != "order":
+            raise ValueError("rows is for orders only")
+        if self.decimal == self.thousands:
+            raise ValueError("decimal and thousands cannot be the same sign")
+        return self
+
+    def digest(self) -> str:
+        """Return a short text that changes with the mapping."""
+        text = canonical_json(self.model_dump(mode="json"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def load_mapping(path: Path | None = None) -> dict[str, Layout]:
+    """Read a mapping file.
+
+    Args:
+        path: the TOML file; ``None``: the agent's own layout.
+
+    Returns:
+        Name of each table -> its layout.
+
+    Raises:
+        ConfigError: unreadable or wrong; names table, key and remedy.
+    """
+    path = path or GENERIC
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(
+            f"The mapping {path} cannot be read: {error.strerror}.",
+            "Give the path of an existing TOML file with --mapping.",
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigError(
+            f"The mapping {path} is not UTF-8.", "Save it as UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"The mapping {path} is not valid TOML: {error}.",
+            "Correct that line; texts stand in double quotes.",
+        ) from None
+    return _parse(path, content)
+
+
+def _parse(path: Path, content: Mapping[str, Any]) -> dict[str, Layout]:
+    tables = content.get("file")
+    if not isinstance(tables, dict) or not tables:
+        raise ConfigError(
+            f"The mapping {path} has no table [file.<name>].",
+            'Begin with [file.orders] and kind = "order"; see docs/file-import.md.',
+        )
+    unknown = sorted(set(content) - {"file"})
+    if unknown:
+        raise ConfigError(
+            f"The mapping {path} has a table [{unknown[0]}] that means nothing here.",
+            "All tables are named [file.<name>].",
+        )
+    return {name: _layout(path, name, table) for name, table in tables.items()}
+
+
+def _layout(path: Path, name: str, table: Any) -> Layout:
+    where = f"The mapping {path}, table [file.{name}]"
+    if (
+        not isinstance(table, dict)
+        or not name.replace("-", "").replace("_", "").isalnum()
+    ):
+        raise ConfigError(f"{where}, is no table with a plain name.", "Rename it.")
+    try:
+        return Layout.model_validate(table)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        more = error.error_count() - 1
+        raise ConfigError(
+            f"{where}{f', key {key}' if key else ''}: {reason}."
+            + (f" ({more} more)" if more else ""),
+            "Correct it; docs/file-import.md explains every key.",
+        ) from None
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield ``a.b`` -> value for nested tables; a rule's own table stays whole."""
+    for key, value in table.items():
+        if isinstance(value, dict) and not {"column", "columns"} & value.keys():
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _no_such_field(key: str, known: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(key, known, n=3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"is no field that a column can fill{hint}"

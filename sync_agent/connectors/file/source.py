@@ -1,0 +1,184 @@
+"""Files as a source: which file belongs to which table of the mapping, and the check."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from sync_agent.connectors.file.mapping import Layout, load_mapping
+from sync_agent.connectors.file.stream import FileStream
+from sync_agent.connectors.file.targets import FILE_KINDS
+from sync_agent.errors import AgentError, ConfigError, Fatal
+from sync_agent.port import CheckResult, Clock, ConnectorSettings, Item, Key, Stream, Tools
+from sync_agent.records.envelope import Kind
+
+
+class FileSettings(ConnectorSettings):
+    """Settings of a source that is a folder of files.
+
+    Attributes:
+        files: paths or patterns (``*``, ``**``) of CSV and Excel files.
+        mapping: path of the mapping; ``None``: the agent's own layout.
+    """
+
+    files: tuple[str, ...] = Field(min_length=1)
+    mapping: str | None = None
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+
+class FileSource:
+    """CSV and Excel files with their mapping."""
+
+    kinds: tuple[Kind, ...] = ()
+    platform = "files"
+
+    def __init__(self, streams: Sequence[FileStream]) -> None:
+        self._streams = sorted(streams, key=_by_kind)
+
+    def streams(self) -> Sequence[Stream]:
+        """Return one stream for each table, customers first."""
+        return self._streams
+
+    def check(self) -> Iterator[CheckResult]:
+        """Open every file and look for the columns of the mapping."""
+        for stream in self._streams:
+            names = ", ".join(path.name for path in stream.paths)
+            try:
+                stream.open()
+            except AgentError as error:
+                yield CheckResult(
+                    names, "failed", error.message, error.remedy, error.exit_code
+                )
+            else:
+                yield CheckResult(names, "ok", f"readable as {stream.layout.kind}")
+        if not self._streams:
+            yield CheckResult("files", "warning", "no file is there yet")
+
+    def keys(self, kind: Kind) -> Iterator[Key]:
+        """Files are exports, they do not tell what is gone."""
+        raise Fatal(
+            f"Files cannot say which {kind} records still exist.",
+            "Leave this source out of the reconcile.",
+        )
+
+    def fetch(self, kind: Kind, external_ids: Sequence[str]) -> Iterator[Item]:
+        """Single records cannot be asked for."""
+        raise Fatal(
+            f"{kind} {', '.join(external_ids[:3])} came from a file and cannot be "
+            "fetched again.",
+            "Correct the file and import it again.",
+        )
+
+    def close(self) -> None:
+        """Files are closed as soon as they were read."""
+
+
+def open_files(
+    paths: Sequence[Path],
+    mapping: Path | None = None,
+    clock: Clock | None = None,  # noqa: ARG001 - part of the shape of all sources
+    *,
+    kind: Kind | None = None,
+) -> FileSource:
+    """Open files for ``sync-agent import``.
+
+    Args:
+        paths: existing files; folders stand for the files in them that the mapping
+            names.
+        mapping: TOML file; ``None``: the agent's own layout.
+        clock: not needed by files.
+        kind: use only the tables of this kind, whatever the names of the files.
+
+    Raises:
+        ConfigError: wrong mapping, or a file that no table reads.
+        Fatal: a path that does not exist.
+    """
+    layouts = load_mapping(mapping)
+    if kind is not None:
+        layouts = {name: item for name, item in layouts.items() if item.kind == kind}
+        if not layouts:
+            raise ConfigError(
+                f"The mapping has no table for {kind} records.",
+                f'Add a table [file.<name>] with kind = "{kind}".',
+            )
+    chosen: dict[str, list[Path]] = {name: [] for name in layouts}
+    for path in paths:
+        for name, file in _assign(path, layouts):
+            chosen[name].append(file)
+    return _source(layouts, chosen)
+
+
+def open_folder(settings: FileSettings, tools: Tools) -> FileSource:
+    """Open the files of a configured source; those that no table names are left out."""
+    layouts = load_mapping(Path(settings.mapping) if settings.mapping else None)
+    found = {
+        Path(name)
+        for pattern in settings.files
+        for name in glob.glob(str(Path(pattern).expanduser()), recursive=True)
+    }
+    chosen: dict[str, list[Path]] = {name: [] for name in layouts}
+    for path in sorted(found):
+        for name in _matching(path, layouts):
+            chosen[name].append(path)
+    return _source(layouts, chosen)
+
+
+def _source(layouts: Mapping[str, Layout], chosen: Mapping[str, list[Path]]) -> FileSource:
+    return FileSource(
+        [FileStream(f"file.{n}", layouts[n], paths) for n, paths in chosen.items() if paths]
+    )
+
+
+def _assign(path: Path, layouts: Mapping[str, Layout]) -> Iterator[tuple[str, Path]]:
+    if path.is_dir():
+        pairs = [
+            (name, file)
+            for file in sorted(path.iterdir())
+            if file.is_file() and not file.name.startswith((".", "~$"))
+            for name in _matching(file, layouts)
+        ]
+        if not pairs:
+            raise ConfigError(
+                f"No file in {path} has a name that the mapping reads.",
+                f"It reads: {_patterns(layouts)}. Name the files themselves.",
+            )
+        yield from pairs
+        return
+    if not path.is_file():
+        raise Fatal(f"There is no file {path}.", "Check the path.")
+    names = _matching(path, layouts) or (list(layouts) if len(layouts) == 1 else [])
+    if not names:
+        raise ConfigError(
+            f"No table of the mapping reads {path.name}.",
+            f"The tables read: {_patterns(layouts)}. Say what it holds with --kind "
+            "order (or customer, product, shipment, review), or set files in the table.",
+        )
+    for name in names:
+        yield name, path
+
+
+def _matching(path: Path, layouts: Mapping[str, Layout]) -> list[str]:
+    file = path.name.lower()
+    return [
+        name
+        for name, layout in layouts.items()
+        if any(fnmatch(file, pattern.lower()) for pattern in layout.files)
+    ]
+
+
+def _patterns(layouts: Mapping[str, Layout]) -> str:
+    return ", ".join(
+        f"{' '.join(layout.files)} as {layout.kind}" for layout in layouts.values()
+    )
+
+
+def _by_kind(stream: FileStream) -> tuple[int, str]:
+    return FILE_KINDS.index(stream.layout.kind), stream.name
