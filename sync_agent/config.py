@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -71,14 +71,12 @@ class SourceTable:
     connector: str
     name: str
     enabled: bool
-    values: _Hidden
+    values: dict[str, Any] = field(repr=False)
 
-
-class _Hidden(dict[str, Any]):
-    """Values that may hold secrets: they are not shown."""
-
-    def __repr__(self) -> str:
-        return "<hidden>"
+    @classmethod
+    def of(cls, code: str, connector: str) -> SourceTable:
+        """Return a table that has only what it must have."""
+        return cls(code, connector, code, True, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ def _source(path: Path, code: str, table: Any) -> SourceTable:
     enabled = table.get("enabled", True)
     if not isinstance(enabled, bool):
         raise ConfigError(f"{where}: enabled is neither true nor false.", "Correct it.")
-    values = _Hidden({k: v for k, v in table.items() if k not in _OWN_KEYS})
+    values = {k: v for k, v in table.items() if k not in _OWN_KEYS}
     name = str(table.get("name") or code)
     return SourceTable(code, table["connector"], name, enabled, values)
 

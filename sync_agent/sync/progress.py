@@ -16,7 +16,7 @@ class Progress(Protocol):
         """So many more records are stored; ``expected`` is the whole, if known."""
         ...
 
-    def end(self, label: str, *, ok: bool, message: str) -> None:
+    def end(self, label: str, *, ok: bool) -> None:
         """The part ended."""
         ...
 
@@ -30,5 +30,5 @@ class Silent:
     def advance(self, label: str, records: int, expected: int | None) -> None:
         """Do nothing."""
 
-    def end(self, label: str, *, ok: bool, message: str) -> None:
+    def end(self, label: str, *, ok: bool) -> None:
         """Do nothing."""

@@ -146,11 +146,11 @@ class Reconciler:
         except AgentError as error:
             if not self._dry_run:
                 pusher.report_failure(error)
-            self._progress.end(pusher.label, ok=False, message=str(error))
+            self._progress.end(pusher.label, ok=False)
             raise
         outcome.state = "complete"
         comparison.outcome = outcome
-        self._progress.end(pusher.label, ok=True, message="")
+        self._progress.end(pusher.label, ok=True)
         return comparison
 
     def _reconcile(

@@ -369,9 +369,7 @@ class Runner:
 
     def _tell(self, pusher: Pusher, outcome: Outcome) -> None:
         error = outcome.error
-        self._progress.end(
-            pusher.label, ok=error is None, message=str(error) if error else ""
-        )
+        self._progress.end(pusher.label, ok=error is None)
         facts = {"state": outcome.state, "seconds": round(outcome.seconds, 2)}
         if error is None:
             log.info("stream_done", **facts, **outcome.counts)

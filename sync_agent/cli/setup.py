@@ -1,0 +1,147 @@
+"""Commands that set the agent up: init, check, connectors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import tomlkit
+import typer
+from pydantic import SecretStr
+from tomlkit.exceptions import TOMLKitError
+
+from sync_agent import registry
+from sync_agent.checks import check_all, exit_code
+from sync_agent.cli import screen, starter
+from sync_agent.cli.session import AsJson, Session, SourceCodes, cli, reported
+from sync_agent.errors import ConfigError, ExitCode
+from sync_agent.port import Connector
+
+
+@cli.command()
+@reported
+def init(
+    *,
+    connector: Annotated[
+        str | None, typer.Option(help="Kind of the first source (see connectors).")
+    ] = None,
+    code: Annotated[
+        str, typer.Option("--source", "-s", help="Code of that source.")
+    ] = "shop",
+    odoo_url: Annotated[str, typer.Option(help="Address of Odoo.")] = "",
+    odoo_database: Annotated[str, typer.Option(help="Its database.")] = "",
+    odoo_api_key: Annotated[
+        str, typer.Option(help="The robot user's key, or env:NAME or file:PATH.")
+    ] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="KEY=VALUE of the source; may be repeated."),
+    ] = None,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a file that is there.")
+    ] = False,
+) -> ExitCode:
+    """Ask for the few things needed and write a commented configuration."""
+    path = Session.current.path
+    starter.refuse_existing(path, force=force)
+    odoo = {"url": odoo_url, "database": odoo_database, "api_key": odoo_api_key}
+    answers = _pairs(values or [])
+    if not no_input:
+        _ask_odoo(odoo)
+        if connector is None:
+            known = ", ".join(registry.names())
+            connector = typer.prompt(f"Kind of the first source ({known})")
+        code = typer.prompt("Code of that source", default=code)
+    loaded = registry.load(connector) if connector else None
+    if loaded is not None and not no_input:
+        _ask_source(loaded, answers)
+    text = starter.starter_text(odoo, loaded, code, answers)
+    starter.write_new(path, text, force=force)
+    typer.echo(f"Wrote {path}. Next: sync-agent --config {path} check")
+    return ExitCode.OK
+
+
+def _ask_odoo(odoo: dict[str, str]) -> None:
+    odoo["url"] = odoo["url"] or typer.prompt(
+        "Address of Odoo", default="http://localhost:8069"
+    )
+    odoo["database"] = odoo["database"] or typer.prompt(
+        "Its database (empty if it has only one)", default="", show_default=False
+    )
+    odoo["api_key"] = odoo["api_key"] or typer.prompt(
+        "API key of the robot user (empty: from $ODOO_API_KEY)",
+        default="",
+        show_default=False,
+        hide_input=True,
+    )
+
+
+def _ask_source(connector: Connector, answers: dict[str, Any]) -> None:
+    for key, question in connector.questions:
+        if key in answers:
+            continue
+        known = connector.settings.model_fields.get(key)
+        secret = known is not None and known.annotation is SecretStr
+        answers[key] = typer.prompt(
+            question, default="", show_default=False, hide_input=secret
+        )
+
+
+def _pairs(values: list[str]) -> dict[str, Any]:
+    """Return KEY=VALUE as a dict; a VALUE is TOML, else it is text."""
+    pairs: dict[str, Any] = {}
+    for value in values:
+        key, equals, text = value.partition("=")
+        if not equals or not key:
+            raise ConfigError(
+                f"--set {value!r} is not KEY=VALUE.", "E.g. --set url=https://…"
+            )
+        try:
+            pairs[key] = tomlkit.value(text)
+        except TOMLKitError:
+            pairs[key] = text
+    return pairs
+
+
+@cli.command()
+@reported
+def check(codes: SourceCodes = None, as_json: AsJson = False) -> ExitCode:
+    """Look whether Odoo and the sources can be reached and used, and say what to do.
+
+    The exit code is that of the first failure; warnings do not count.
+    """
+    app = Session.current.app()
+    findings = []
+    for finding in check_all(app, app.tables(codes or ())):
+        findings.append(finding)
+        if not as_json:
+            screen.show_finding(finding)
+    code = exit_code(findings)
+    if as_json:
+        screen.show_json(
+            {"exit_code": int(code), "results": screen.findings_json(findings)}
+        )
+    return code
+
+
+@cli.command()
+@reported
+def connectors(as_json: AsJson = False) -> ExitCode:
+    """List the kinds of sources that this agent can read, and their settings."""
+    loaded = [registry.load(name) for name in registry.names()]
+    if as_json:
+        screen.show_json(
+            {
+                "connectors": [
+                    {
+                        "name": connector.name,
+                        "title": connector.title,
+                        "settings": connector.settings.model_json_schema(),
+                    }
+                    for connector in loaded
+                ]
+            }
+        )
+    else:
+        screen.show_connectors(loaded)
+    return ExitCode.OK
