@@ -69,7 +69,8 @@ def _fetch(packages: list[str]) -> None:
 
 
 def _unpack(package: str, downloads: Path, log: Path) -> None:
-    archive = max(downloads.glob(f"{package}_*.deb"), key=lambda file: file.stat().st_mtime)
+    found = downloads.glob(f"{package}_*.deb")
+    archive = max(found, key=lambda file: file.stat().st_mtime)
     target = cache.folder("debian", "unpacked") / package
     partial = target.with_name(f"{package}.part")
     shutil.rmtree(partial, ignore_errors=True)
@@ -171,6 +172,6 @@ def _one_line(text: str) -> list[tuple[str, str]]:
     found = []
     for line in text.splitlines():
         plain = re.sub(r"\[[^]]*\]", "", line.partition("#")[0]).split()
-        if len(plain) >= 4 and plain[0] == "deb" and "main" in plain[3:]:
+        if plain[:1] == ["deb"] and "main" in plain[3:]:
             found.append((plain[1], plain[2]))
     return found

@@ -44,12 +44,10 @@ def digest(*values: str | bytes | Path) -> str:
     """Hash texts and the contents of files to 12 hex digits."""
     total = hashlib.sha256()
     for value in values:
-        if isinstance(value, Path):
-            value = value.read_bytes()
-        elif isinstance(value, str):
-            value = value.encode()
-        total.update(len(value).to_bytes(8, "big"))
-        total.update(value)
+        data = value.read_bytes() if isinstance(value, Path) else value
+        raw = data.encode() if isinstance(data, str) else data
+        total.update(len(raw).to_bytes(8, "big"))
+        total.update(raw)
     return total.hexdigest()[:12]
 
 

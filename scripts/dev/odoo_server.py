@@ -13,6 +13,7 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from . import cache, command, odoo_source, ports, postgres, progress, venvs
@@ -51,7 +52,8 @@ def dependencies() -> list[str]:
 
 def data_folder(connection: Connection) -> Path:
     """Give Odoo's data folder (attachments, sessions) for a database server."""
-    return cache.folder("odoo-data", cache.digest(connection.host, str(connection.port)))
+    key = cache.digest(connection.host, str(connection.port))
+    return cache.folder("odoo-data", key)
 
 
 def template(connection: Connection) -> str:
@@ -78,7 +80,7 @@ def template(connection: Connection) -> str:
                 ["-i", modules, f"--load-language={LANGUAGE}", "--stop-after-init"],
                 log=log,
             )
-            _rename(connection, partial, name)
+            rename(connection, partial, name)
     return name
 
 
@@ -223,10 +225,10 @@ class OdooServer:
     def answers(self) -> bool:
         """Tell whether it answers requests for its database."""
         try:
-            with urllib.request.urlopen(
+            with urllib.request.urlopen(  # noqa: S310  our own address
                 f"{self.url}/web/health", timeout=5
             ) as response:
-                return bool(response.status == 200)
+                return bool(response.status == HTTPStatus.OK)
         except OSError:
             return False
 
@@ -236,7 +238,9 @@ class OdooServer:
 
 
 @contextlib.contextmanager
-def serving(connection: Connection, database: str, **options: object) -> Iterator[OdooServer]:
+def serving(
+    connection: Connection, database: str, **options: object
+) -> Iterator[OdooServer]:
     """Serve a database for the time of the block."""
     log = cache.clone_folder("logs") / f"odoo-{database}.log"
     server = OdooServer(connection, database, log, **options)  # type: ignore[arg-type]
@@ -255,11 +259,10 @@ def _empty_config() -> Path:
     return path
 
 
-def _rename(connection: Connection, old: str, new: str) -> None:
+def rename(connection: Connection, old: str, new: str) -> None:
+    """Give a database and its attachments another name."""
     store = data_folder(connection) / "filestore"
     if (store / old).is_dir():
         shutil.rmtree(store / new, ignore_errors=True)
         (store / old).rename(store / new)
-    postgres.psql(
-        connection, "postgres", f'ALTER DATABASE "{old}" RENAME TO "{new}"'
-    )
+    postgres.psql(connection, "postgres", f'ALTER DATABASE "{old}" RENAME TO "{new}"')

@@ -27,7 +27,9 @@ def orders(shop: VendureShop, state: str = "", take: int = 20) -> list[dict[str,
 
 def order(shop: VendureShop, order_id: str) -> dict[str, Any]:
     """Give one order as it stands now."""
-    data = shop.send(f"query ($id: ID!) {{ order(id: $id) {{ {ORDER} }} }}", {"id": order_id})
+    data = shop.send(
+        f"query ($id: ID!) {{ order(id: $id) {{ {ORDER} }} }}", {"id": order_id}
+    )
     found: dict[str, Any] = data["order"]
     return found
 
@@ -46,7 +48,8 @@ def fulfil(
         for line in order(shop, order_id)["lines"]
     ]
     data = shop.send(
-        "mutation ($input: FulfillOrderInput!) { addFulfillmentToOrder(input: $input) "
+        "mutation ($input: FulfillOrderInput!) "
+        "{ addFulfillmentToOrder(input: $input) "
         f"{{ ... on Fulfillment {{ id }} {REFUSED} }} }}",
         {
             "input": {
@@ -116,17 +119,22 @@ def cancel(shop: VendureShop, order_id: str, reason: str = "test") -> None:
 
 
 def place(
-    shop: VendureShop, *, customer_id: str, items: dict[str, int], method: str = "alipay"
+    shop: VendureShop,
+    *,
+    customer_id: str,
+    items: dict[str, int],
+    method: str = "alipay",
 ) -> str:
     """Place and pay an order by staff; gives its id.
 
     Args:
         items: quantity by id of the product variant.
     """
-    order_id = str(shop.send("mutation { createDraftOrder { id } }")["createDraftOrder"]["id"])
+    draft = shop.send("mutation { createDraftOrder { id } }")
+    order_id = str(draft["createDraftOrder"]["id"])
     added = "\n".join(
-        f'l{at}: addItemToDraftOrder(orderId: $order, input: {{ productVariantId: "{variant}",'
-        f" quantity: {quantity} }}) {{ {REFUSED} }}"
+        f"l{at}: addItemToDraftOrder(orderId: $order, input: {{ "
+        f'productVariantId: "{variant}", quantity: {quantity} }}) {{ {REFUSED} }}'
         for at, (variant, quantity) in enumerate(items.items())
     )
     shop.send(
@@ -134,19 +142,25 @@ def place(
             {added}
             who: setCustomerForDraftOrder(orderId: $order, customerId: $customer) {{
                 {REFUSED} }}
-            where: setDraftOrderShippingAddress(orderId: $order, input: $address) {{ id }}
-            how: setDraftOrderShippingMethod(orderId: $order, shippingMethodId: "1") {{
-                {REFUSED} }}
+            where: setDraftOrderShippingAddress(orderId: $order, input: $address) {{
+                id }}
+            how: setDraftOrderShippingMethod(
+                orderId: $order, shippingMethodId: "1") {{ {REFUSED} }}
             step: transitionOrderToState(id: $order, state: "ArrangingPayment") {{
                 {REFUSED} }} }}""",
         {
             "order": order_id,
             "customer": customer_id,
-            "address": {"streetLine1": "南京西路 1", "city": "上海", "countryCode": "CN"},
+            "address": {
+                "streetLine1": "南京西路 1",
+                "city": "上海",
+                "countryCode": "CN",
+            },
         },
     )
     shop.send(
-        "mutation ($input: ManualPaymentInput!) { addManualPaymentToOrder(input: $input) "
+        "mutation ($input: ManualPaymentInput!) "
+        "{ addManualPaymentToOrder(input: $input) "
         f"{{ ... on Order {{ id }} {REFUSED} }} }}",
         {
             "input": {

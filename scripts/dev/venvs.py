@@ -53,8 +53,8 @@ def agent_python() -> Path:
             return target / "bin" / "python"
         shutil.rmtree(target, ignore_errors=True)
         _make_empty(target)
-        site = Path(_site_packages(target))
-        (site / "crm_sme_shared.pth").write_text(f"{_site_packages(shared.parents[1])}\n")
+        link = Path(_site_packages(target)) / "crm_sme_shared.pth"
+        link.write_text(f"{_site_packages(shared.parents[1])}\n")
         if project.exists():
             _install_agent(target)
         (target / READY).write_text(key)
