@@ -52,22 +52,17 @@ def write_history(
     sent = parcels.ship(rng, sales, now)
     said = opinions.review(rng, sent, now)
     folder.mkdir(parents=True, exist_ok=True)
-    files.write(
-        folder / "customers.csv",
-        files.CUSTOMER,
-        files.customer_rows(person for person in crowd if person.has_account),
-    )
-    files.write(folder / "products.csv", files.PRODUCT, files.product_rows(goods, market))
-    files.write(folder / "orders.csv", files.ORDER, files.order_rows(sales))
-    files.write(
-        folder / "shipments.csv", files.SHIPMENT, files.shipment_rows(sent, market)
-    )
-    files.write(folder / "reviews.csv", files.REVIEW, files.review_rows(said))
+    accounts = (person for person in crowd if person.has_account)
     rates = market.rates(rng, start, today)
-    files.write(
-        folder / "rates.csv",
-        ["date", "currency", "rate"],
-        ({"date": day, "currency": code, "rate": rate} for day, code, rate in rates),
-    )
+    tables = {
+        "customers": files.customer_rows(accounts),
+        "products": files.product_rows(goods, market),
+        "orders": files.order_rows(sales),
+        "shipments": files.shipment_rows(sent, market),
+        "reviews": files.review_rows(said),
+        "rates": ({"date": d, "currency": c, "rate": rate} for d, c, rate in rates),
+    }
+    for name, rows in tables.items():
+        files.write(folder, name, rows)
     shutil.copyfile(files.MAPPING, folder / MAPPING_NAME)
     return folder

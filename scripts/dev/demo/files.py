@@ -15,40 +15,40 @@ from .people import Person
 
 Row = dict[str, Any]
 
-CUSTOMER = (
-    "customer_id name is_company email phone vat language created_at "
-    "marketing_consent tags note street city zip state country"
-).split()
-PRODUCT = "product_id parent_id name sku barcode category price cost currency active".split()
-ORDER = (
-    "order_id row number state ordered_at currency customer_id customer_email "
-    "customer_phone customer_name channel shipping_name shipping_street shipping_city "
-    "shipping_zip shipping_state shipping_country shipping_phone total tax_total paid_at "
-    "payment_method coupons refunded_total utm_source utm_medium utm_campaign note "
-    "updated_at line_id product_id sku name category quantity unit_price discount net tax "
-    "line_total charge_kind refund_id refunded_at refund_reason refund_total"
-).split()
-SHIPMENT = (
-    "shipment_id order_id carrier tracking_number tracking_url state shipped_at "
-    "promised_at delivered_at cost currency event_at event_state event_text event_place"
-).split()
-REVIEW = (
-    "review_id at customer_id customer_email customer_name product_id order_id rating "
-    "title text state"
-).split()
+COLUMNS = {
+    "customers": """
+        customer_id name is_company email phone vat language created_at
+        marketing_consent tags note street city zip state country""",
+    "products": """
+        product_id parent_id name sku barcode category price cost currency active""",
+    "orders": """
+        order_id row number state ordered_at currency customer_id customer_email
+        customer_phone customer_name channel shipping_name shipping_street
+        shipping_city shipping_zip shipping_state shipping_country shipping_phone
+        total tax_total paid_at payment_method coupons refunded_total utm_source
+        utm_medium utm_campaign updated_at line_id product_id sku name category
+        quantity unit_price discount net tax line_total charge_kind refund_id
+        refunded_at refund_reason refund_total""",
+    "shipments": """
+        shipment_id order_id carrier tracking_number tracking_url state shipped_at
+        promised_at delivered_at cost currency event_at event_state event_text
+        event_place""",
+    "reviews": """
+        review_id at customer_id customer_email customer_name product_id order_id
+        rating title text state""",
+    "rates": "date currency rate",
+}
+"""Heads of each file; ``mapping.toml`` explains them to the agent."""
 MAPPING = Path(__file__).with_name("mapping.toml")
 
 
-def write(path: Path, columns: list[str], rows: Iterable[Row]) -> int:
-    """Write rows as UTF-8 CSV; return how many."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="") as handle:
+def write(folder: Path, name: str, rows: Iterable[Row]) -> None:
+    """Write ``<name>.csv`` as UTF-8."""
+    columns = COLUMNS[name].split()
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, columns, restval="", lineterminator="\n")
         writer.writeheader()
-        for row in rows:
-            writer.writerow(row)
-            count += 1
-    return count
+        writer.writerows(rows)
 
 
 def customer_rows(people: Iterable[Person]) -> Iterator[Row]:
@@ -177,7 +177,6 @@ def _head(sale: Sale) -> Row:
         "utm_source": source,
         "utm_medium": medium,
         "utm_campaign": campaign,
-        "note": sale.note,
         "updated_at": _time(sale.changed_at),
     }
     if not sale.channel.startswith("Showroom"):

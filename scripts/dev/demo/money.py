@@ -1,6 +1,6 @@
 """Currencies, rates and taxes of the invented shop; amounts are whole minor units."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 # Units for one euro, about as in 2025; the company's currency is one of these.
@@ -54,12 +54,11 @@ class Market:
         rows = []
         for currency in self.currencies[1:]:
             rate = PER_EURO[currency] / PER_EURO[self.home]
-            drift = 1.0
-            year, month = start.year, start.month
-            while (year, month) <= (end.year, end.month):
-                rows.append((date(year, month, 1), currency, f"{rate * drift:.6f}"))
-                drift *= 1 + rng.uniform(-0.008, 0.008)
-                year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+            month = start.replace(day=1)
+            while month <= end:
+                rows.append((month, currency, f"{rate:.6f}"))
+                rate *= 1 + rng.uniform(-0.008, 0.008)
+                month = (month + timedelta(days=31)).replace(day=1)
         return rows
 
 

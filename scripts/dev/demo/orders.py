@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - the numbers of an invented world stand where they are used
 """What the invented customers order, pay, cancel and send back."""
 
 from dataclasses import dataclass, field
@@ -12,7 +13,12 @@ SHIPPING_FEN = {"home": (19_900, 1_200), "abroad": (59_700, 6_400)}
 """From what value of goods on the parcel is free, and what it costs below it."""
 _HOURS = (2, 1, 0, 0, 0, 0, 1, 2, 4, 6, 8, 8, 9, 8, 7, 7, 7, 7, 8, 10, 12, 12, 9, 5)
 _CHANNELS = {
-    "zh": (("Tmall 天猫", 45), ("WeChat 微信小店", 27), ("Web shop", 20), ("Showroom 门店", 8)),
+    "zh": (
+        ("Tmall 天猫", 45),
+        ("WeChat 微信小店", 27),
+        ("Web shop", 20),
+        ("Showroom 门店", 8),
+    ),
     "en": (("Web shop", 70), ("Etsy", 22), ("Phone", 8)),
     "de": (("Web shop", 78), ("Phone", 10), ("Etsy", 12)),
     "ja": (("Web shop", 100),),
@@ -75,7 +81,6 @@ class Sale:
     state: str = "completed"
     coupon: str = ""
     campaign: tuple[str, str, str] | None = None
-    note: str = ""
     items: list[Item] = field(default_factory=list)
     shipping: tuple[int, int, int] = (0, 0, 0)
     rebate: tuple[int, int, int] = (0, 0, 0)
@@ -178,7 +183,9 @@ class Till:
         drawn = []
         for article in self.rng.choices(self.goods, weights, k=count * 3):
             fits = (article.price / 12_000) ** (person.spend - 1)
-            wanted = min(fits, 2.0) * (1.6 if gifts and article.category == "gift" else 1)
+            wanted = min(fits, 2.0) * (
+                1.6 if gifts and article.category == "gift" else 1
+            )
             if article not in drawn and self.rng.random() < wanted / 2:
                 drawn.append(article)
         return drawn[:count] or [self.rng.choices(self.goods, weights)[0]]
@@ -213,7 +220,9 @@ class Till:
         if goods >= self.market.price(free_from, person.lang):
             return
         cost = self.market.price(cost, person.lang)
-        rate = money.tax_percent(person.place.country, person.place.state, is_food=False)
+        rate = money.tax_percent(
+            person.place.country, person.place.state, is_food=False
+        )
         sale.shipping = (*money.split_tax(cost, rate), cost)
 
     def _fate(self, sale: Sale) -> None:

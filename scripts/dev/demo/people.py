@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - the numbers of an invented world stand where they are used
 """The invented customers: who they are, where they live and how they buy."""
 
 from dataclasses import dataclass, field
@@ -86,7 +87,9 @@ class Population:
 
     def _person(self) -> Person:
         rng = self.rng
-        lang = rng.choices(list(LANGUAGES), [share for _, share in LANGUAGES.values()])[0]
+        lang = rng.choices(list(LANGUAGES), [share for _, share in LANGUAGES.values()])[
+            0
+        ]
         places = names.PLACES[lang]
         place = rng.choices([p for p, _ in places], [w for _, w in places])[0]
         is_company = rng.random() < 0.2
@@ -160,7 +163,7 @@ def order_days(rng: Random, habit: str, lang: str, world: Population) -> list[da
         loyal = habit == "loyal"
         gap = rng.triangular(20, 75, 38) if loyal else rng.triangular(60, 150, 95)
         first = start + (end - start) * (rng.random() ** 1.3 * 0.75)
-        return _rhythm(rng, first, end, gap, 0.2 if loyal else 0.3, lang)
+        return _rhythm(rng, first, end, (gap, 0.2 if loyal else 0.3), lang)
     gap = rng.triangular(22, 80, 40)
     if habit == "fading":
         last = end - timedelta(days=round(gap * rng.uniform(1.7, 3.4)))
@@ -169,16 +172,16 @@ def order_days(rng: Random, habit: str, lang: str, world: Population) -> list[da
     first = last - timedelta(days=round(gap * rng.uniform(2.5, 9)))
     if first < start:
         first = start + timedelta(days=round(gap * rng.uniform(0, 1.5)))
-    return _rhythm(rng, first, last, gap, 0.22, lang)
+    return _rhythm(rng, first, last, (gap, 0.22), lang)
 
 
 def _rhythm(
-    rng: Random, first: date, end: date, gap: float, spread: float, lang: str
+    rng: Random, first: date, end: date, beat: tuple[float, float], lang: str
 ) -> list[date]:
     days, day = [], first
     while day < end:
         days.append(day)
-        day = seasons.next_day(rng, day, gap, spread, lang)
+        day = seasons.next_day(rng, day, beat, lang)
     for peak in seasons.peak_days(first, end, lang):
         if rng.random() < PEAK_SHARE:
             days.append(peak + timedelta(days=rng.choice((-1, 0, 0, 0, 1))))
@@ -197,7 +200,11 @@ def _describe(rng: Random, person: Person) -> None:
         notes = (
             ("请周末送货", "喜欢清淡口味", "开票抬头见公司名称")
             if chinese
-            else ("Call before delivery", "Prefers light teas", "Asks for gift wrapping")
+            else (
+                "Call before delivery",
+                "Prefers light teas",
+                "Asks for gift wrapping",
+            )
         )
         person.note = rng.choice(notes)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - the numbers of an invented world stand where they are used
 """When people buy: feasts, sales days, week-ends and a firm that grows."""
 
 import bisect
@@ -26,7 +27,7 @@ def weight(day: date, lang: str) -> float:
 
 
 def sale_discount(day: date, lang: str) -> int:
-    """Give the percent that everything is cheaper on ``day``: Double 11 and the like."""
+    """Give the percent that all is cheaper on ``day``: Double 11 and the like."""
     if lang == "zh" and (day.month, day.day) in {(11, 11), (11, 10), (6, 18), (12, 12)}:
         return 15
     if lang in {"en", "de"} and day.month == 11 and 23 <= day.day <= 30:
@@ -81,11 +82,12 @@ def day_picker(start: date, end: date, lang: str) -> Callable[[Random], date]:
     return pick
 
 
-def next_day(rng: Random, day: date, gap: float, spread: float, lang: str) -> date:
-    """Give the day of the next order of someone who buys every ``gap`` days.
+def next_day(rng: Random, day: date, beat: tuple[float, float], lang: str) -> date:
+    """Give the day of the next order of someone with this beat (mean gap, spread).
 
     Three draws of his rhythm, and the season decides between them.
     """
+    gap, spread = beat
     draws = [
         day + max(DAY, timedelta(days=round(gap * rng.lognormvariate(0, spread))))
         for _ in range(3)

@@ -8,9 +8,12 @@ from sync_agent.connectors.file.binding import Values
 
 ZERO = Decimal(0)
 _NO_MINOR_UNIT = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()
+    {
+        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
+        *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
+    }
 )
-_THREE_PLACES = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_THREE_PLACES = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 NEGATIVE = frozenset({"discount", "gift_card"})
 """Charges that take away; files write them with either sign."""
 

@@ -128,10 +128,10 @@ class Binding:
         return place
 
     def _check_needed(self, target: str) -> None:
-        if target in REQUIRED[self.layout.kind]:
-            if target not in self.layout.constants:
-                head = self.layout.columns[target].columns[0]
-                raise self._missing(head, f"columns.{target}")
+        needed = target in REQUIRED[self.layout.kind]
+        if needed and target not in self.layout.constants:
+            head = self.layout.columns[target].columns[0]
+            raise self._missing(head, f"columns.{target}")
 
     def _missing(self, head: str, key: str) -> Fatal:
         there = ", ".join(head for head in self.heads if head)
@@ -145,6 +145,7 @@ class Binding:
         """Return the id that stands in a row, ``""`` when there is none.
 
         Args:
+            row: the row.
             places: where it stands in ``row.cells``, if not all columns were read.
         """
         cells, last = row.cells, len(row.cells)
@@ -177,6 +178,7 @@ class Binding:
         """Return the values that stand once for all rows.
 
         Args:
+            rows: those of one record.
             last: whether the last cell that is not empty counts, or the first.
         """
         values = dict(self.constants[""])

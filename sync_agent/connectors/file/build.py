@@ -1,4 +1,4 @@
-"""Turns the rows of one record into an envelope, or into a bad record with the reason."""
+"""Turns the rows of one record into an envelope, or into a bad record."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def build(
     """Return the record of some rows that share an id.
 
     Args:
+        binding: the mapping of the file.
         external_id: ``""`` when the rows have none; that is refused.
         rows: at least one.
     """

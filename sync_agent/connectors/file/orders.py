@@ -95,8 +95,8 @@ class OrderBuilder:
             raise RowProblem(
                 row.number,
                 self.binding.column_of((section, "kind")),
-                f'"{values["kind"]}" is none of {", ".join(CHARGE_KINDS)}; translate it '
-                "with values = {…} in the mapping",
+                f'"{values["kind"]}" is none of {", ".join(CHARGE_KINDS)}; '
+                "translate it with values = {…} in the mapping",
             )
         charge = self._complete(values, row, section)
         return signed(charge, charge["kind"])

@@ -92,19 +92,17 @@ def _unreadable(path: Path, error: Exception) -> Fatal:
 
 def cell_text(value: Any) -> str:
     """Return the text of a cell: numbers with at most 15 digits, times as ISO."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT
-        return ""
     if isinstance(value, str):
         return value
+    if value is None or pd.isna(value):
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
     if isinstance(value, int | float):
         return _number_text(value)
-    return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def _number_text(value: float) -> str:

@@ -41,6 +41,7 @@ def look_at(path: Path, encoding: str | None) -> FileNature:
     """Read a file once and say what it is.
 
     Args:
+        path: the file.
         encoding: what the mapping says; ``None``: find out.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Files as a source: which file belongs to which table of the mapping, and the check."""
+"""Files as a source: which file belongs to which table of the mapping."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from sync_agent.connectors.file.mapping import Layout, load_mapping
 from sync_agent.connectors.file.stream import FileStream
 from sync_agent.connectors.file.targets import FILE_KINDS
 from sync_agent.errors import AgentError, ConfigError, Fatal
-from sync_agent.port import CheckResult, Clock, ConnectorSettings, Item, Key, Stream, Tools
+from sync_agent.port import (
+    CheckResult,
+    Clock,
+    ConnectorSettings,
+    Item,
+    Key,
+    Stream,
+    Tools,
+)
 from sync_agent.records.envelope import Kind
 
 
@@ -116,13 +124,14 @@ def open_files(
     return _source(layouts, chosen)
 
 
-def open_folder(settings: FileSettings, tools: Tools) -> FileSource:
+def open_folder(settings: FileSettings, _tools: Tools) -> FileSource:
     """Open the files of a configured source; those that no table names are left out."""
     layouts = load_mapping(Path(settings.mapping) if settings.mapping else None)
     found = {
         Path(name)
         for pattern in settings.files
-        for name in glob.glob(str(Path(pattern).expanduser()), recursive=True)
+        # Path.glob cannot take an absolute pattern
+        for name in glob.glob(str(Path(pattern).expanduser()), recursive=True)  # noqa: PTH207
     }
     chosen: dict[str, list[Path]] = {name: [] for name in layouts}
     for path in sorted(found):
@@ -131,9 +140,15 @@ def open_folder(settings: FileSettings, tools: Tools) -> FileSource:
     return _source(layouts, chosen)
 
 
-def _source(layouts: Mapping[str, Layout], chosen: Mapping[str, list[Path]]) -> FileSource:
+def _source(
+    layouts: Mapping[str, Layout], chosen: Mapping[str, list[Path]]
+) -> FileSource:
     return FileSource(
-        [FileStream(f"file.{n}", layouts[n], paths) for n, paths in chosen.items() if paths]
+        [
+            FileStream(f"file.{n}", layouts[n], paths)
+            for n, paths in chosen.items()
+            if paths
+        ]
     )
 
 
@@ -159,7 +174,7 @@ def _assign(path: Path, layouts: Mapping[str, Layout]) -> Iterator[tuple[str, Pa
         raise ConfigError(
             f"No table of the mapping reads {path.name}.",
             f"The tables read: {_patterns(layouts)}. Say what it holds with --kind "
-            "order (or customer, product, shipment, review), or set files in the table.",
+            "order (customer, product, shipment, review), or set files in the table.",
         )
     for name in names:
         yield name, path

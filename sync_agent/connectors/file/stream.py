@@ -79,13 +79,17 @@ class FileStream:
         if going_on:
             # the file at hand first, from its row on
             files.sort(key=lambda file: file.digest != state["file"])
+        given = 0
         for file in files:
             if file.digest in done:
                 continue
             row = int(state["row"]) if going_on and file.digest == state["file"] else 0
+            before = given
             for page in _pages(file, row):
                 mark = {"done": list(done), "file": file.digest, **page.cursor}
-                yield Page(page.items, mark | {"full": everything}, page.expected)
+                given += len(page.items)
+                expected = before + (page.expected or 0)
+                yield Page(page.items, mark | {"full": everything}, expected)
             done.append(file.digest)
         yield Page((), {"done": done, "at": format_time(started)})
 

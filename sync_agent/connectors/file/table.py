@@ -58,6 +58,7 @@ class Table(Protocol):
         """Yield the rows below the heads whose number is above ``after``.
 
         Args:
+            after: number of the last row that is not wanted.
             only: indexes of the columns wanted, ascending; ``None``: all.
         """
         ...

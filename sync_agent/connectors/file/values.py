@@ -13,12 +13,17 @@ from sync_agent.connectors.file.mapping import Layout
 from sync_agent.connectors.file.table import LOST_DIGITS
 from sync_agent.connectors.file.targets import CellType
 
-YES = frozenset("yes y true t 1 x on ja j oui 是 有 真 √ はい".split())
-NO = frozenset("no n false f 0 off nein non 否 无 假 × いいえ".split())
+YES = frozenset(
+    ("yes", "y", "true", "t", "1", "x", "on", "ja", "j", "oui", "是", "有", "√", "はい")
+)
+NO = frozenset(
+    ("no", "n", "false", "f", "0", "off", "nein", "non", "否", "无", "×", "いいえ")
+)
 
 _YEAR_FIRST = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[ T]*(\d{1,2})\s*[:时]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:\.(\d{1,9}))?\s*秒?)?分?)?"
+    r"(?:[ T]*(\d{1,2})\s*[:时]\s*(\d{1,2})"
+    r"(?:\s*[:分]\s*(\d{1,2})(?:\.(\d{1,9}))?\s*秒?)?分?)?"
     r"\s*(Z|[+-]\d{2}:?\d{2})?"
 )
 _SIGNS = re.compile(r"[¥￥€$£元\s\u00a0\u202f]|[A-Z]{3}(?=\s*-?\d)|(?<=\d)\s*[A-Z]{3}$")
@@ -116,7 +121,8 @@ class Reader:
         values = [int(number or 0) for number in numbers]
         micro = int((fraction or "0").ljust(6, "0")[:6])
         try:
-            moment = datetime(*values[:6], micro)  # type: ignore[arg-type]  # noqa: DTZ001
+            year, month, day, hour, minute, second = values
+            moment = datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001
         except ValueError as error:
             raise CellError(f'"{cell}" is not a day that exists: {error}') from None
         if zone:
