@@ -133,7 +133,7 @@ class OdooTestFile(pytest.File):
     """A test file of an addon, read without importing it."""
 
     def collect(self) -> Iterator[OdooTestClass]:
-        """Give one collector a class with test methods, inherited ones too."""
+        """Give one collector a class with test methods."""
         tree = ast.parse(self.path.read_text("utf-8"))
         classes = {it.name: it for it in tree.body if isinstance(it, ast.ClassDef)}
         module = self.path.relative_to(ADDONS).parts[0]
@@ -166,10 +166,22 @@ def _test_methods(name: str, classes: dict[str, ast.ClassDef]) -> list[str]:
         for item in node.body
         if isinstance(item, ast.FunctionDef) and item.name.startswith("test_")
     ]
+    if not _runs_inherited(node):
+        return own
     for base in node.bases:
         if isinstance(base, ast.Name) and base.id != name:
             own += [test for test in _test_methods(base.id, classes) if test not in own]
     return own
+
+
+def _runs_inherited(node: ast.ClassDef) -> bool:
+    """Tell whether Odoo runs a class's inherited tests; by default it does not."""
+    return any(
+        isinstance(item, ast.Assign)
+        and isinstance(item.targets[0], ast.Name)
+        and item.targets[0].id == "allow_inherited_tests_method"
+        for item in node.body
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
