@@ -1,0 +1,89 @@
+"""The TOML table of a Vendure source."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from sync_agent.port import ConnectorSettings
+
+EXAMPLE = """\
+# the address of the admin API
+url = "https://shop.example/admin-api"
+# made with createApiKey by an administrator who may read orders, customers, catalogue
+api_key = "env:VENDURE_API_KEY"
+# or, for shops before Vendure 3.6, an administrator's login
+# username = "agent"
+# password = "env:VENDURE_PASSWORD"
+# token of the channel to read; without it the default channel, which holds all
+# channel_token = "…"
+# "shop": amounts are cut as the shop's MoneyStrategy says (usually two places in every
+# currency); "currency": by the minor unit of each currency (JPY 0, KWD 3)
+# minor_units = "shop"
+"""
+
+QUESTIONS = (
+    ("url", "Address of the admin API (https://…/admin-api)"),
+    ("api_key", "API key"),
+)
+
+
+class VendureSettings(ConnectorSettings):
+    """Settings of one shop.
+
+    Attributes:
+        url: address of the admin API; ``/admin-api`` is added to a bare host.
+        api_key: sent in the header ``api_key_header``.
+        username: of an administrator, with ``password``, instead of a key.
+        channel_token: header ``vendure-token``; empty: the default channel.
+        minor_units: how amounts are cut, see :mod:`.money`.
+        rate_per_s: requests a second on average.
+        timeout_s: longest wait for the next byte of an answer.
+        verify: check of the TLS certificate, or the path of a CA bundle.
+        page_size: rows of a list, 2 to 100.
+        records_at_once: whole orders in one answer.
+        recent_days: orders placed since then are looked at each time.
+        open_days: so are orders placed since then that are not delivered or cancelled.
+        whole_list_rows: customer lists up to this length are looked through whole.
+        whole_list_hours: cadence of the longer ones.
+    """
+
+    url: str
+    api_key: SecretStr | None = None
+    api_key_header: str = Field(default="vendure-api-key", pattern=r"^[A-Za-z0-9-]+$")
+    username: str | None = None
+    password: SecretStr | None = None
+    channel_token: SecretStr | None = None
+    minor_units: Literal["shop", "currency"] = "shop"
+    rate_per_s: float = Field(default=10.0, gt=0)
+    burst: int = Field(default=20, ge=1)
+    timeout_s: float = Field(default=60.0, gt=0)
+    verify: bool | str = True
+    page_size: int = Field(default=100, ge=2, le=100)
+    records_at_once: int = Field(default=50, ge=1, le=100)
+    recent_days: int = Field(default=14, ge=1)
+    open_days: int = Field(default=90, ge=1)
+    whole_list_rows: int = Field(default=1000, ge=0)
+    whole_list_hours: float = Field(default=12.0, gt=0)
+
+    @field_validator("url")
+    @classmethod
+    def _usable(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(
+                "write the whole address, e.g. https://shop.example/admin-api"
+            )
+        if parts.username or parts.password or parts.query:
+            raise ValueError("no keys in the address: they belong into api_key")
+        address = value.strip().rstrip("/")
+        return address if parts.path.strip("/") else f"{address}/admin-api"
+
+    @model_validator(mode="after")
+    def _one_login(self) -> Self:
+        by_name = self.username is not None and self.password is not None
+        if (self.api_key is not None) == by_name:
+            raise ValueError("give either api_key, or username and password")
+        return self

@@ -1,0 +1,179 @@
+"""A Vendure shop as a source: its streams, its check, its whole truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sync_agent.errors import ExitCode, Fatal, NeedsCredentials
+from sync_agent.port import CheckResult, Item, Json, Key, Tools, key_of
+from sync_agent.records import BadRecord
+from sync_agent.records.envelope import Kind
+from sync_agent.transport.walk import Slice, walk
+
+from . import gather, queries
+from .client import VendureClient
+from .settings import VendureSettings
+from .states import SELLER_ORDER
+from .streams import PLACED, Customers, Filter, Orders, Products, VendureStream
+
+_MOST_CLOCK_DRIFT_S = 120
+
+
+class VendureSource:
+    """An open connection to a shop.
+
+    Orders are never deleted in Vendure; customers, products and variants are, and are
+    then no longer listed.
+    """
+
+    kinds: tuple[Kind, ...] = ("customer", "product", "order", "shipment")
+
+    def __init__(self, settings: VendureSettings, tools: Tools) -> None:
+        self._clock = tools.clock
+        self._settings = settings
+        self._client = VendureClient(settings, tools)
+        self._some: dict[Kind, Callable[[Sequence[str]], Iterator[Item]]] = {
+            "customer": lambda ids: gather.customers(self._client, ids),
+            "product": lambda ids: gather.variants(self._client, ids),
+            "order": lambda ids: gather.orders_only(self._client, ids),
+            "shipment": self._parcels,
+        }
+        self._all: dict[Kind, Callable[[], Iterator[Item]]] = {
+            "customer": lambda: self._listed(
+                queries.CUSTOMERS_LOOK, "customers", gather.customers
+            ),
+            "product": lambda: self._listed(
+                queries.VARIANTS_LOOK, "productVariants", gather.variants
+            ),
+            "order": lambda: self._listed(
+                queries.ORDERS_LOOK, "orders", gather.orders_only, PLACED
+            ),
+            "shipment": lambda: self._listed(
+                queries.ORDERS_LOOK, "orders", gather.parcels_only, PLACED
+            ),
+        }
+
+    @property
+    def platform(self) -> str:
+        """Name of the platform; Vendure does not tell its version."""
+        return "Vendure"
+
+    def streams(self) -> Sequence[VendureStream]:
+        """See :meth:`sync_agent.port.Source.streams`."""
+        common = (self._client, self._settings)
+        return (Orders(*common), Products(*common), Customers(*common))
+
+    def check(self) -> Iterator[CheckResult]:
+        """See :meth:`sync_agent.port.Source.check`."""
+        channel = self._client.ask(queries.CHANNEL).get("activeChannel") or {}
+        yield CheckResult("shop", "ok", "The admin API answers.")
+        yield self._channel_result(channel)
+        yield self._clock_result()
+        for name, query in queries.COUNTS.items():
+            yield self._rights_result(name, query)
+        yield self._money_result()
+
+    def _channel_result(self, channel: Json) -> CheckResult:
+        code = str(channel.get("code") or "?")
+        wanted = self._settings.channel_token
+        if wanted is not None and channel.get("token") != wanted.get_secret_value():
+            # Vendure then answers for the default channel without a word
+            return CheckResult(
+                "channel",
+                "failed",
+                f"The shop does not know the channel token and answers for {code}.",
+                "Copy the token from Settings > Channels, or leave it out.",
+                ExitCode.CONFIG,
+            )
+        return CheckResult("channel", "ok", f"Channel {code}.")
+
+    def _clock_result(self) -> CheckResult:
+        served_at = self._client.served_at
+        if served_at is None:
+            return CheckResult(
+                "clock",
+                "warning",
+                "The shop does not tell its time.",
+                "Keep the clock of this machine right (NTP).",
+            )
+        drift = abs((served_at - self._clock.now()).total_seconds())
+        if drift > _MOST_CLOCK_DRIFT_S:
+            return CheckResult(
+                "clock",
+                "warning",
+                f"The clocks of agent and shop differ by {drift:.0f} s.",
+                "Set both by NTP. Nothing is lost: the earlier clock is used.",
+            )
+        return CheckResult("clock", "ok", f"The clocks agree within {drift:.0f} s.")
+
+    def _rights_result(self, name: str, query: str) -> CheckResult:
+        try:
+            data = self._client.ask(query)
+        except NeedsCredentials as error:
+            return CheckResult(
+                name, "failed", error.message, error.remedy, ExitCode.CREDENTIALS
+            )
+        total = next(iter(data.values()))["totalItems"]
+        return CheckResult(name, "ok", f"May be read ({total} records).")
+
+    def _money_result(self) -> CheckResult:
+        try:
+            sample = self._client.cut(100000, "JPY")
+        except (Fatal, KeyError) as error:
+            return CheckResult(
+                "amounts",
+                "failed",
+                f"The shop does not tell how it writes amounts: {error}",
+                'Set minor_units = "currency", or give the role the right to read '
+                "the settings.",
+                ExitCode.CONFIG,
+            )
+        return CheckResult("amounts", "ok", f"100000 in yen is read as ¥{sample:f}.")
+
+    def keys(self, kind: Kind) -> Iterator[Key]:
+        """See :meth:`sync_agent.port.Source.keys`.
+
+        Whole records are read: dates of some columns are cut to seconds, so that two
+        changes can share a version, and collections leave no date at all.
+        """
+        for item in self._all[kind]():
+            if isinstance(item, BadRecord):
+                yield Key(item.external_id, item.version)
+            else:
+                yield key_of(item)
+
+    def fetch(self, kind: Kind, external_ids: Sequence[str]) -> Iterator[Item]:
+        """See :meth:`sync_agent.port.Source.fetch`."""
+        ids = sorted(set(external_ids))
+        yield from self._some[kind](ids)
+
+    def _listed(
+        self, query: str, root: str, fetch: gather.Fetch, filters: Filter | None = None
+    ) -> Iterator[Item]:
+        def pages(offset: int, limit: int) -> Slice[Json]:
+            return self._client.slice(query, root, offset, limit, filters)
+
+        for step in walk(pages, gather.row_key, self._client.page_size):
+            ids = [
+                str(row["id"]) for row in step.rows if row.get("type") != SELLER_ORDER
+            ]
+            yield from fetch(self._client, ids)
+
+    def _parcels(self, ids: Sequence[str]) -> Iterator[Item]:
+        """Yield fulfilments by id: the API gives them only with their orders."""
+        wanted = set(ids)
+        for item in self._listed(
+            queries.ORDERS_LOOK, "orders", gather.parcels_only, PLACED
+        ):
+            if item.external_id in wanted:
+                yield item
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+
+def open_source(settings: Any, tools: Tools) -> VendureSource:
+    """Return the source for settings of a TOML table; does not talk to the shop."""
+    return VendureSource(settings, tools)
