@@ -22,6 +22,8 @@
         "security/crm_sme_rules.xml",
         "data/sme_lifecycle_stage_data.xml",
         "data/ir_cron_data.xml",
+        "data/sme_metrics_cron.xml",
+        "wizard/sme_agent_key_views.xml",
     ],
     "application": False,
     "installable": True,

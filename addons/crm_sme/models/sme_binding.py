@@ -30,6 +30,12 @@ class SmeBinding(models.Model):
     created_partner = fields.Boolean(
         help="The agent made the record; otherwise it was found here."
     )
+    consent = fields.Selection(
+        [("yes", "Given"), ("no", "Refused")],
+        string="Marketing Consent",
+        help="What the customer told the shop.",
+    )
+    customer_since = fields.Datetime(help="When the account was opened in the shop.")
     gone_on = fields.Datetime(help="Since when the platform no longer has it.")
 
     _key_unique = models.Constraint(

@@ -30,3 +30,20 @@ class SmeDuplicate(models.Model):
         default="open",
         required=True,
     )
+
+    def action_merge(self):
+        """Open Odoo's merge dialog on the two partners."""
+        self.ensure_one()
+        pair = self.partner_id | self.other_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Contacts"),
+            "res_model": "base.partner.merge.automatic.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": "res.partner", "active_ids": pair.ids},
+        }
+
+    def action_dismiss(self):
+        """Say that the two are not the same; they are not proposed again."""
+        self.write({"state": "dismissed"})

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 STATES = [
     ("pending", "Waiting for payment"),
@@ -39,7 +40,9 @@ class SmeOrder(models.Model):
     )
     refund_ids = fields.One2many("sme.order", "origin_id", string="Refunds")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", ondelete="set null", index=True
@@ -116,5 +119,48 @@ class SmeOrder(models.Model):
     # What the figures of a customer are summed from, without touching the table.
     _figures_idx = models.Index(
         "(company_id, commercial_partner_id, date_order) "
-        "INCLUDE (kind, revenue, margin) WHERE counted"
+        "INCLUDE (id, kind, revenue, margin) WHERE counted"
     )
+
+    # ----------------------------------------------------------------- actions
+    def action_make_quotation(self):
+        """Make a quotation from a shop order, or open the one made before.
+
+        From then on the order is counted once, as the quotation.
+        """
+        self.ensure_one()
+        if not self.sale_order_id:
+            # Who may make quotations may link one; shop orders are else not for
+            # salespeople to write.
+            self.sudo().sale_order_id = self.env["sale.order"].create(
+                self._quotation_values()
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.sale_order_id.id,
+            "view_mode": "form",
+        }
+
+    def _quotation_values(self):
+        """Return the values of a draft quotation; taxes are those of the products.
+
+        :raises UserError: a refund, or an order without customer
+        """
+        if self.kind != "order":
+            raise UserError(self.env._("Only an order can become a quotation."))
+        if not self.partner_id:
+            raise UserError(
+                self.env._("Set the customer of the order first, then try again.")
+            )
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "client_order_ref": self.name,
+            "origin": self.name,
+            "user_id": self.user_id.id or self.env.uid,
+            "order_line": [
+                fields.Command.create(line._quotation_values())
+                for line in self.line_ids
+            ],
+        }

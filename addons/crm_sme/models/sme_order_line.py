@@ -46,3 +46,17 @@ class SmeOrderLine(models.Model):
         "(product_external_id) "
         "WHERE product_id IS NULL AND product_external_id IS NOT NULL"
     )
+
+    def _quotation_values(self):
+        """Return this line as one of a quotation; without a product it is a note."""
+        self.ensure_one()
+        if not self.product_id:
+            total = f"{self.price_subtotal:g} {self.currency_id.name}"
+            return {"display_type": "line_note", "name": f"{self.name} · {total}"}
+        quantity = self.quantity or 1.0
+        return {
+            "product_id": self.product_id.id,
+            "name": self.name,
+            "product_uom_qty": quantity,
+            "price_unit": self.price_subtotal / quantity,
+        }

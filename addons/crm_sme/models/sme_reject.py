@@ -41,3 +41,47 @@ class SmeReject(models.Model):
         "UNIQUE(source_id, kind, external_id)",
         "A refused record is kept once; a new try updates it.",
     )
+
+    def action_retry(self):
+        """Put these records through the door again, as they were kept.
+
+        What the agent could not read stays open until it fetches the record again.
+
+        :raises AccessError: the user may not change rejects
+        """
+        self.check_access("write")
+        tried = self.filtered(lambda r: r.stage == "door" and r.state == "open")
+        self.env["sme.ingest"]._retry_kept(tried)
+        self.invalidate_recordset()
+        solved = len(self.filtered(lambda reject: reject.state == "solved"))
+        unread = len(self.filtered(lambda r: r.stage == "agent" and r.state == "open"))
+        return self._notice(solved, len(tried) - solved, unread)
+
+    def _notice(self, solved, refused, unread):
+        text = self.env._(
+            "%(solved)s went in, %(refused)s were refused again.",
+            solved=solved,
+            refused=refused,
+        )
+        if unread:
+            text += " " + self.env._(
+                "%(count)s will be fetched from the shop by the agent's next run.",
+                count=unread,
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": text,
+                "type": "success" if not refused else "warning",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_dismiss(self):
+        """Close these rejects; the records stay out until they change in the shop."""
+        self.write({"state": "dismissed"})
+
+    def action_reopen(self):
+        """Open dismissed rejects again."""
+        self.filtered(lambda r: r.state == "dismissed").write({"state": "open"})

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 SHIPMENT_STATES = [
     ("pending", "Pending"),
@@ -64,3 +64,14 @@ class SmeShipment(models.Model):
     _order_external_idx = models.Index(
         "(source_id, order_external_id) WHERE order_id IS NULL"
     )
+
+    @api.model
+    def _cron_late_days(self):
+        """Count the days that open parcels are late by now."""
+        now = fields.Datetime.now()
+        late = self.search([("is_open", "=", True), ("promised_on", "<", now)])
+        for days, shipments in late.grouped(
+            lambda shipment: (now.date() - shipment.promised_on.date()).days
+        ).items():
+            changed = shipments.filtered(lambda s, days=days: s.late_days != days)
+            changed.late_days = days

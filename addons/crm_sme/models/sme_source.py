@@ -1,4 +1,13 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+HEALTH = [
+    ("never", "Never read"),
+    ("ok", "Up to date"),
+    ("late", "Late"),
+    ("failed", "Failing"),
+]
 
 
 class SmeSource(models.Model):
@@ -26,6 +35,11 @@ class SmeSource(models.Model):
         help="Make a product in Odoo for an article that is not known here yet. "
         "Otherwise order lines keep the shop's name and SKU only.",
     )
+    share_customers = fields.Boolean(
+        default=True,
+        help="New customers can be seen by all companies, as with any contact in "
+        "Odoo. Otherwise they belong to the company of this source.",
+    )
     max_lag_minutes = fields.Integer(
         string="Alarm After (minutes)",
         default=180,
@@ -34,7 +48,167 @@ class SmeSource(models.Model):
     stream_ids = fields.One2many("sme.stream", "source_id", string="Streams")
     run_ids = fields.One2many("sme.sync.run", "source_id", string="Runs")
     reject_ids = fields.One2many("sme.reject", "source_id", string="Rejected Records")
+    health = fields.Selection(
+        HEALTH, compute="_compute_health", search="_search_health"
+    )
+    health_text = fields.Char(string="Health in Words", compute="_compute_health")
+    lag_minutes = fields.Integer(
+        compute="_compute_health", help="Age of the data of the slowest stream."
+    )
+    last_push = fields.Datetime(compute="_compute_health")
+    last_run_id = fields.Many2one("sme.sync.run", compute="_compute_last_run_id")
+    open_reject_count = fields.Integer(
+        string="Open Rejects", compute="_compute_open_reject_count"
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE(code)", "Another source has this code already."
     )
+
+    # ---------------------------------------------------------------- computed
+    @api.depends(
+        "max_lag_minutes",
+        "stream_ids.state",
+        "stream_ids.watermark",
+        "stream_ids.last_complete",
+        "stream_ids.last_push",
+    )
+    def _compute_health(self):
+        for source in self:
+            streams = source.stream_ids._of_changes()
+            pushes = [s.last_push for s in source.stream_ids if s.last_push]
+            source.last_push = max(pushes, default=False)
+            source.lag_minutes = max((s.lag_minutes for s in streams), default=0)
+            failed = source.stream_ids.filtered(lambda s: s.state == "failed")
+            late = streams.filtered(lambda s: s.lag_minutes > source.max_lag_minutes)
+            source.health = source._health(failed, late, pushes)
+            source.health_text = source._health_text(failed, late)
+
+    @staticmethod
+    def _health(failed, late, pushes):
+        if not pushes:
+            return "never"
+        if failed:
+            return "failed"
+        return "late" if late else "ok"
+
+    def _health_text(self, failed, late):
+        """Return the state of health in words with the remedy."""
+        if self.health == "never":
+            return self.env._(
+                "Nothing has come yet. Press Connect an Agent and paste what it shows "
+                "into the agent's configuration."
+            )
+        if self.health == "failed":
+            stream = failed[0]
+            return self.env._(
+                "Stream %(stream)s failed: %(message)s",
+                stream=stream.name,
+                message=stream.message or self.env._("the agent gave no reason."),
+            )
+        if self.health == "late":
+            worst = max(late, key=lambda stream: stream.lag_minutes)
+            return self.env._(
+                "Stream %(stream)s is %(minutes)s minutes old. See whether the agent "
+                "runs (sync-agent status).",
+                stream=worst.name,
+                minutes=worst.lag_minutes,
+            )
+        return self.env._("All streams are up to date.")
+
+    def _search_health(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        sources = self.with_context(active_test=False).search([])
+        return [("id", "in", [s.id for s in sources if s.health in value])]
+
+    @api.depends("run_ids")
+    def _compute_last_run_id(self):
+        last = dict(
+            self.env["sme.sync.run"]._read_group(
+                [("source_id", "in", self.ids)], ["source_id"], ["id:max"]
+            )
+        )
+        for source in self:
+            source.last_run_id = last.get(source, False)
+
+    @api.depends("reject_ids.state")
+    def _compute_open_reject_count(self):
+        counts = dict(
+            self.env["sme.reject"]._read_group(
+                [("source_id", "in", self.ids), ("state", "=", "open")],
+                ["source_id"],
+                ["__count"],
+            )
+        )
+        for source in self:
+            source.open_reject_count = counts.get(source, 0)
+
+    # ----------------------------------------------------------------- actions
+    def action_open_rejects(self):
+        """Open the records of this source that were refused."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Rejected Records"),
+            "res_model": "sme.reject",
+            "view_mode": "list,form",
+            "domain": [("source_id", "=", self.id)],
+            "context": {"search_default_open": 1},
+        }
+
+    def action_retry_rejects(self):
+        """Try all open rejects of these sources again."""
+        rejects = self.reject_ids.filtered(lambda reject: reject.state == "open")
+        return rejects.action_retry()
+
+    def action_connect_agent(self):
+        """Open the dialog that makes a key for the agent."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Connect an Agent"),
+            "res_model": "sme.agent.key",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_source_id": self[:1].id},
+        }
+
+    # ---------------------------------------------------------------- business
+    @api.model
+    def _new_values(self, company):
+        """Return the values of a source that the door makes, beside code and name."""
+        return {
+            "company_id": company.id,
+            "active": True,
+            "sequence": 10,
+            "create_products": True,
+            "share_customers": True,
+            "max_lag_minutes": 180,
+        }
+
+    def _partner_company(self):
+        """Return the company that new customers belong to, empty for all."""
+        return self.company_id.browse() if self.share_customers else self.company_id
+
+    def _hello(self):
+        """Return what the agent is told of this source."""
+        self.ensure_one()
+        return {
+            "code": self.code,
+            "name": self.name,
+            "state": self.health,
+            "open_rejects": self.open_reject_count,
+        }
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Forget runs and settled rejects after 90 days; keep each stream's last run."""
+        limit = fields.Datetime.now() - timedelta(days=90)
+        last = self.env["sme.sync.run"]._read_group([], ["stream_id"], ["id:max"])
+        self.env["sme.sync.run"].search(
+            [("started_on", "<", limit), ("id", "not in", [run for _s, run in last])],
+            limit=10000,
+        ).unlink()
+        self.env["sme.reject"].search(
+            [("state", "!=", "open"), ("last_try", "<", limit)], limit=10000
+        ).unlink()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SmeStream(models.Model):
@@ -40,7 +40,52 @@ class SmeStream(models.Model):
     last_push = fields.Datetime(readonly=True)
     last_complete = fields.Datetime(readonly=True)
     record_count = fields.Integer(readonly=True, help="Records taken in so far.")
+    lag_minutes = fields.Integer(
+        compute="_compute_lag_minutes",
+        help="Age of the data: minutes since the moment up to which all is here.",
+    )
 
     _source_name_unique = models.Constraint(
         "UNIQUE(source_id, name)", "A source has each stream once."
     )
+
+    @api.depends("watermark", "last_complete")
+    def _compute_lag_minutes(self):
+        now = fields.Datetime.now()
+        for stream in self:
+            known = stream.watermark or stream.last_complete
+            age = now - known if known else None
+            stream.lag_minutes = max(0, age.total_seconds() // 60) if age else 0
+
+    def _of_changes(self):
+        """Return the streams that are read every few minutes.
+
+        A reconcile runs at night and a replay only when something was refused: their
+        age says nothing.
+        """
+        return self.filtered(
+            lambda stream: (
+                stream.name != "replay" and not stream.name.startswith("reconcile/")
+            )
+        )
+
+    def _hello(self):
+        """Return what the agent is told of this stream."""
+        self.ensure_one()
+        known = self.watermark or self.last_complete
+        age = fields.Datetime.now() - known if known else None
+        return {
+            "cursor": self.cursor or None,
+            "watermark": _utc(self.watermark),
+            "state": self.state,
+            "last_run": _utc(self.last_push),
+            "lag_s": int(age.total_seconds()) if age else None,
+        }
+
+    def action_reset_cursor(self):
+        """Let the agent read the stream from its beginning; nothing is doubled."""
+        self.write({"cursor": None, "run_key": False, "run_seq": 0, "state": "new"})
+
+
+def _utc(moment):
+    return moment.isoformat() + "Z" if moment else None
