@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from pathlib import Path
 
 from sync_agent import registry
 from sync_agent.clock import SystemClock
@@ -24,6 +24,7 @@ from sync_agent.sync.reconcile import Comparison, Reconciler
 from sync_agent.sync.replay import Replay, replay_source
 from sync_agent.sync.runner import Outcome, Runner
 from sync_agent.transport.http import Http
+from sync_agent.transport.retry import TRIES
 
 
 class App:
@@ -35,6 +36,7 @@ class App:
         stop: set when the agent is asked to end.
         progress: watches the runs.
         clock: the system's, except in tests.
+        tries: how often a request is sent at most.
     """
 
     def __init__(
@@ -45,36 +47,38 @@ class App:
         stop: threading.Event | None = None,
         progress: Progress | None = None,
         clock: Clock | None = None,
+        tries: int = TRIES,
     ) -> None:
         self.config = config
         self.stop = stop or threading.Event()
         self.clock: Clock = clock or SystemClock(self.stop)
         self.redactor = redactor or Redactor()
         self.progress = progress or Silent()
+        self.tries = tries
         self._limits = Limits(config.agent.batch_records, config.agent.batch_bytes)
 
     @contextmanager
     def door(self) -> Iterator[Door]:
         """Open the way to Odoo that the configuration names."""
-        door = OdooDoor(make_caller(self.config.odoo, self.redactor), self.clock)
+        caller = make_caller(self.config.odoo, self.redactor)
+        door = OdooDoor(caller, self.clock, self.tries)
         try:
             yield door
         finally:
             door.close()
 
     @contextmanager
-    def source(self, table: SourceTable, **over: Any) -> Iterator[Source]:
-        """Open a source.
-
-        Args:
-            table: of the configuration.
-            over: settings that replace those of the table.
-        """
+    def source(self, table: SourceTable) -> Iterator[Source]:
+        """Open a source of the configuration."""
         connector = registry.load(table.connector)
-        settings = self.config.settings_of(table, connector.settings, **over)
+        settings = self.config.settings_of(table, connector.settings)
         self.redactor.add(*secrets_of(settings))
         transport = partial(
-            Http, clock=self.clock, redactor=self.redactor, source=table.code
+            Http,
+            clock=self.clock,
+            redactor=self.redactor,
+            source=table.code,
+            tries=self.tries,
         )
         source = connector.open(settings, Tools(self.clock, transport))
         try:
@@ -105,14 +109,63 @@ class App:
         streams: Collection[str] = (),
         full: bool = False,
         slice_s: float | None = None,
-        **over: Any,
     ) -> list[Outcome]:
         """Run the streams of a source once.
 
         Raises:
             AgentError: the run could not begin.
         """
-        with self.source(table, **over) as source, self.door() as door:
+        with self.source(table) as source:
+            return self._sync(
+                table.code, source, streams=streams, full=full, slice_s=slice_s
+            )
+
+    def import_files(
+        self,
+        code: str,
+        files: Sequence[Path],
+        *,
+        mapping: Path | None = None,
+        kind: Kind | None = None,
+    ) -> list[Outcome]:
+        """Import CSV and Excel files once.
+
+        Args:
+            code: of the source; one of the configuration may give the mapping.
+            files: to read.
+            mapping: which column is what.
+            kind: of the records in all files, whatever their names.
+
+        Raises:
+            AgentError: a file or the mapping is wrong, or the import could not begin.
+        """
+        from sync_agent.connectors.file import open_files  # noqa: PLC0415  lean start
+
+        table = self.config.sources.get(code)
+        if table is not None and table.connector != "file":
+            raise ConfigError(
+                f"The source {code} is of the kind {table.connector}, not of files.",
+                "Give another code with --source.",
+            )
+        named = table.values.get("mapping") if table is not None else None
+        if mapping is None and named:
+            mapping = Path(str(named))
+        source = open_files(files, mapping, self.clock, kind=kind)
+        try:
+            return self._sync(code, source)
+        finally:
+            source.close()
+
+    def _sync(
+        self,
+        code: str,
+        source: Source,
+        *,
+        streams: Collection[str] = (),
+        full: bool = False,
+        slice_s: float | None = None,
+    ) -> list[Outcome]:
+        with self.door() as door:
             runner = Runner(
                 door,
                 self.clock,
@@ -121,13 +174,7 @@ class App:
                 stopping=self.stop.is_set,
             )
             return sync_source(
-                door,
-                runner,
-                table.code,
-                source,
-                names=streams,
-                full=full,
-                slice_s=slice_s,
+                door, runner, code, source, names=streams, full=full, slice_s=slice_s
             )
 
     def reconcile(

@@ -73,11 +73,6 @@ class SourceTable:
     enabled: bool
     values: dict[str, Any] = field(repr=False)
 
-    @classmethod
-    def of(cls, code: str, connector: str) -> SourceTable:
-        """Return a table that has only what it must have."""
-        return cls(code, connector, code, True, {})
-
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -106,19 +101,13 @@ class Config:
             f"Add a table [sources.{code}], or correct the name.",
         )
 
-    def settings_of(self, table: SourceTable, model: type[Model], **over: Any) -> Model:
+    def settings_of(self, table: SourceTable, model: type[Model]) -> Model:
         """Return the connector's settings, validated, secrets resolved.
-
-        Args:
-            table: the source.
-            model: the connector's settings.
-            over: values that replace those of the table.
 
         Raises:
             ConfigError: file, table and key of what is wrong.
         """
-        values = {**table.values, **over}
-        return _validated(self.path, f"sources.{table.code}", model, values)
+        return _validated(self.path, f"sources.{table.code}", model, table.values)
 
 
 def default_path(environment: Mapping[str, str] = os.environ) -> Path:

@@ -41,7 +41,7 @@ _STATES = {
 
 def out() -> Console:
     """Return the console of the result."""
-    return Console(soft_wrap=False)
+    return Console()
 
 
 def err() -> Console:
@@ -62,9 +62,13 @@ def _plain(value: Any) -> str:
 def show_error(error: AgentError) -> None:
     """Print what happened and what to do about it."""
     console = err()
-    console.print(f"[red]Error:[/] {escape(error.message)}", highlight=False)
+    console.print(
+        f"[red]Error:[/] {escape(error.message)}", highlight=False, soft_wrap=True
+    )
     if error.remedy:
-        console.print(f"[green]Remedy:[/] {escape(error.remedy)}", highlight=False)
+        console.print(
+            f"[green]Remedy:[/] {escape(error.remedy)}", highlight=False, soft_wrap=True
+        )
 
 
 def error_json(error: AgentError | None) -> dict[str, Any] | None:
@@ -167,6 +171,7 @@ def show_outcomes(outcomes: Sequence[Outcome]) -> None:
                 f"[yellow]Rejected[/] {escape(outcome.stream)} {escape(place)}: "
                 f"{escape(refusal.reason)}",
                 highlight=False,
+                soft_wrap=True,
             )
         if outcome.error is not None:
             show_error(outcome.error)
@@ -193,9 +198,12 @@ def show_finding(finding: Finding) -> None:
         f"{_MARKS[result.state]:<22} [bold]{escape(finding.part)}[/] "
         f"{escape(result.name)}: {escape(result.message)}",
         highlight=False,
+        soft_wrap=True,
     )
     if result.remedy:
-        out().print(f"        → {escape(result.remedy)}", highlight=False)
+        out().print(
+            f"        → {escape(result.remedy)}", highlight=False, soft_wrap=True
+        )
 
 
 def comparison_json(code: str, comparison: Comparison) -> dict[str, Any]:
@@ -257,6 +265,7 @@ def show_replay(replay: Replay) -> None:
             f"  {result.kind} {escape(result.external_id)}: still refused: "
             f"{escape(f'{result.path} {result.reason}'.strip())}",
             highlight=False,
+            soft_wrap=True,
         )
 
 
@@ -305,9 +314,10 @@ def show_connectors(connectors: Sequence[Connector]) -> None:
         out().print(
             f"[bold]{escape(connector.name)}[/]  {escape(connector.title)}",
             highlight=False,
+            soft_wrap=True,
         )
         for line in connector.example.strip().splitlines():
-            out().print(f"    {escape(line)}", highlight=False)
+            out().print(f"    {escape(line)}", highlight=False, soft_wrap=True)
 
 
 def _moment(value: datetime | None) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import tomlkit
 import typer
 from pydantic import SecretStr
-from tomlkit.exceptions import TOMLKitError
 
 from sync_agent import registry
 from sync_agent.checks import check_all, exit_code
-from sync_agent.cli import screen, starter
+from sync_agent.cli import screen
 from sync_agent.cli.session import AsJson, Session, SourceCodes, cli, reported
-from sync_agent.errors import ConfigError, ExitCode
+from sync_agent.errors import ExitCode
 from sync_agent.port import Connector
 
 
@@ -42,10 +40,12 @@ def init(
     ] = False,
 ) -> ExitCode:
     """Ask for the few things needed and write a commented configuration."""
+    from sync_agent.cli import starter  # noqa: PLC0415  only needed here
+
     path = Session.current.path
     starter.refuse_existing(path, force=force)
     odoo = {"url": odoo_url, "database": odoo_database, "api_key": odoo_api_key}
-    answers = _pairs(values or [])
+    answers = dict(starter.pair(value) for value in values or ())
     if not no_input:
         _ask_odoo(odoo)
         if connector is None:
@@ -87,22 +87,6 @@ def _ask_source(connector: Connector, answers: dict[str, Any]) -> None:
         )
 
 
-def _pairs(values: list[str]) -> dict[str, Any]:
-    """Return KEY=VALUE as a dict; a VALUE is TOML, else it is text."""
-    pairs: dict[str, Any] = {}
-    for value in values:
-        key, equals, text = value.partition("=")
-        if not equals or not key:
-            raise ConfigError(
-                f"--set {value!r} is not KEY=VALUE.", "E.g. --set url=https://…"
-            )
-        try:
-            pairs[key] = tomlkit.value(text)
-        except TOMLKitError:
-            pairs[key] = text
-    return pairs
-
-
 @cli.command()
 @reported
 def check(codes: SourceCodes = None, as_json: AsJson = False) -> ExitCode:
@@ -111,6 +95,7 @@ def check(codes: SourceCodes = None, as_json: AsJson = False) -> ExitCode:
     The exit code is that of the first failure; warnings do not count.
     """
     app = Session.current.app()
+    app.tries = 2
     findings = []
     for finding in check_all(app, app.tables(codes or ())):
         findings.append(finding)

@@ -81,6 +81,23 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value != ""}
 
 
+def pair(text: str) -> tuple[str, Any]:
+    """Return KEY=VALUE as a pair; a VALUE is TOML, else it is text.
+
+    Raises:
+        ConfigError: there is no ``=``.
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise ConfigError(
+            f"--set {text!r} is not KEY=VALUE.", "E.g. --set url=https://shop.example"
+        )
+    try:
+        return key, tomlkit.value(value)
+    except TOMLKitError:
+        return key, value
+
+
 def refuse_existing(path: Path, *, force: bool) -> None:
     """Check that nothing would be lost.
 

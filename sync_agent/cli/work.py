@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -12,9 +13,13 @@ from sync_agent.app import App
 from sync_agent.cli import screen
 from sync_agent.cli.session import AsJson, Session, SourceCodes, cli, reported, worst
 from sync_agent.config import SourceTable
-from sync_agent.errors import AgentError, ConfigError, ExitCode, Stopped
+from sync_agent.errors import AgentError, ExitCode, Stopped
+from sync_agent.records import KINDS
+from sync_agent.records.envelope import Kind
 from sync_agent.sync.reconcile import Comparison, write_csv
 from sync_agent.sync.runner import Outcome
+
+RecordKind = StrEnum("RecordKind", {kind.upper(): kind for kind in KINDS})  # type: ignore[misc]
 
 
 @cli.command()
@@ -51,29 +56,20 @@ def import_files(
         Path | None,
         typer.Option(help="TOML that says which column is what."),
     ] = None,
+    kind: Annotated[
+        RecordKind | None,
+        typer.Option(help="What all files hold, whatever their names."),
+    ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Import CSV or Excel files; the same files again change nothing.
 
-    A source of that code in the configuration gives the mapping and other settings.
+    A source of that code in the configuration gives the mapping.
     """
-    for file in files:
-        if not file.is_file():
-            raise ConfigError(f"There is no file {file}.", "Correct the path.")
     with screen.watched(silent=as_json) as progress:
         app = _listening(progress)
-        table = app.config.sources.get(code)
-        if table is None:
-            table = SourceTable.of(code, "file")
-        elif table.connector != "file":
-            raise ConfigError(
-                f"The source {code} is of the kind {table.connector}, not of files.",
-                "Give another code with --source.",
-            )
-        over: dict[str, Any] = {"files": [str(file.absolute()) for file in files]}
-        if mapping is not None:
-            over["mapping"] = str(mapping.absolute())
-        outcomes = _sync_all(app, [table], over=over)
+        chosen = cast("Kind | None", kind.value if kind else None)
+        outcomes = app.import_files(code, files, mapping=mapping, kind=chosen)
     return _told(outcomes, as_json=as_json)
 
 
@@ -168,9 +164,9 @@ def replay(
 def status(codes: SourceCodes = None, as_json: AsJson = False) -> ExitCode:
     """Show where each source and stream stands in Odoo."""
     app = Session.current.app()
-    tables = app.tables(codes or ())
+    asked = codes or [table.code for table in app.tables()]
     with app.door() as door:
-        rows = [screen.status_json(t.code, door.hello(t.code)) for t in tables]
+        rows = [screen.status_json(code, door.hello(code)) for code in asked]
     if as_json:
         screen.show_json({"exit_code": 0, "sources": rows})
     else:
@@ -184,17 +180,13 @@ def _listening(progress: Any = None) -> App:
 
 
 def _sync_all(
-    app: App,
-    tables: list[SourceTable],
-    *,
-    over: dict[str, Any] | None = None,
-    **how: Any,
+    app: App, tables: list[SourceTable], *, streams: Collection[str], full: bool
 ) -> list[Outcome]:
     """Sync the sources; one that cannot begin does not stop the others."""
     outcomes: list[Outcome] = []
     for table in tables:
         try:
-            outcomes.extend(app.sync(table, **how, **(over or {})))
+            outcomes.extend(app.sync(table, streams=streams, full=full))
         except AgentError as error:
             outcomes.append(Outcome(table.code, "", error=error))
         if outcomes and isinstance(outcomes[-1].error, Stopped):

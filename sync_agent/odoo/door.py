@@ -25,7 +25,7 @@ from sync_agent.port import Clock
 from sync_agent.records import CONTRACT
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time
-from sync_agent.transport.retry import with_retries
+from sync_agent.transport.retry import TRIES, with_retries
 
 MODEL = "sme.ingest"
 
@@ -57,9 +57,10 @@ class OdooDoor:
     (run, seq) of a push, the other calls are harmless.
     """
 
-    def __init__(self, caller: Caller, clock: Clock) -> None:
+    def __init__(self, caller: Caller, clock: Clock, tries: int = TRIES) -> None:
         self._caller = caller
         self._clock = clock
+        self._tries = tries
 
     def hello(self, source: str = "") -> Hello:
         """Return who answers and the cursors of a source."""
@@ -115,7 +116,10 @@ class OdooDoor:
     def _call(self, method: str, arguments: dict[str, Any]) -> Any:
         arguments = {"contract": CONTRACT, **arguments}
         return with_retries(
-            lambda: self._caller.call(method, arguments), self._clock, _log_wait
+            lambda: self._caller.call(method, arguments),
+            self._clock,
+            _log_wait,
+            self._tries,
         )
 
 

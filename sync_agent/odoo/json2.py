@@ -16,7 +16,7 @@ from sync_agent.errors import AgentError, ConfigError, Fatal
 from sync_agent.odoo import refusals
 from sync_agent.odoo.door import MODEL
 from sync_agent.redact import Redactor
-from sync_agent.transport.retry import BadBody, http_date, retry_after
+from sync_agent.transport.retry import BadBody, http_date, retry_after, short_reason
 
 CONNECT_TIMEOUT_S = 10.0
 SHOWN_CHARACTERS = 100
@@ -115,7 +115,7 @@ class Json2Caller:
         return repr(self._redact(text)[:SHOWN_CHARACTERS])
 
     def _lost(self, error: requests.RequestException) -> AgentError:
-        said = self._redact(str(error))[: SHOWN_CHARACTERS * 2]
+        said = self._redact(short_reason(error))[: SHOWN_CHARACTERS * 2]
         if isinstance(error, requests.exceptions.SSLError):
             return Fatal(
                 f"The certificate of Odoo at {self._url} is not trusted: {said}.",

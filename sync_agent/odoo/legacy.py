@@ -14,7 +14,7 @@ from sync_agent.errors import AgentError, ConfigError, Fatal, NeedsCredentials
 from sync_agent.odoo import refusals
 from sync_agent.odoo.door import MODEL
 from sync_agent.redact import Redactor
-from sync_agent.transport.retry import BadBody
+from sync_agent.transport.retry import BadBody, short_reason
 
 SHOWN_CHARACTERS = 200
 _SERVER_VERSION = "19.0"
@@ -106,7 +106,7 @@ class LegacyCaller:
 
     def _lost(self, error: Exception) -> AgentError:
         reason = getattr(error, "reason", error)
-        said = self._redact(str(reason))[:SHOWN_CHARACTERS]
+        said = self._redact(short_reason(error))[:SHOWN_CHARACTERS]
         if isinstance(error, urllib.error.HTTPError):
             with error:
                 return self._refused_status(error.code, said)

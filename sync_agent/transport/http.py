@@ -27,7 +27,14 @@ from sync_agent.errors import (
 from sync_agent.port import Answer, Clock
 from sync_agent.redact import Redactor
 from sync_agent.transport.budget import Budget
-from sync_agent.transport.retry import BadBody, http_date, retry_after, with_retries
+from sync_agent.transport.retry import (
+    TRIES,
+    BadBody,
+    http_date,
+    retry_after,
+    short_reason,
+    with_retries,
+)
 
 CONNECT_TIMEOUT_S = 10.0
 LONGEST_ANSWER_FACTOR = 5
@@ -64,6 +71,7 @@ class Http:
         clock: tells the time and waits.
         redactor: shared with the log; learns ``secrets``.
         source: code of the source, for the log.
+        tries: how often a request is sent at most.
     """
 
     def __init__(
@@ -80,12 +88,14 @@ class Http:
         timeout_s: float = 60.0,
         verify: bool | str = True,
         source: str = "",
+        tries: int = TRIES,
     ) -> None:
         redactor.add(*secrets)
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._redact = redactor
         self._timeout_s = timeout_s
+        self._tries = tries
         self._budget = Budget(rate_per_s, burst, clock)
         self._log = log.bind(source=source) if source else log
         self._session = requests.Session()
@@ -126,7 +136,7 @@ class Http:
                 "request_retried", reason=error.message, wait_s=round(seconds, 1)
             )
 
-        return with_retries(send, self._clock, on_wait)
+        return with_retries(send, self._clock, on_wait, self._tries)
 
     def close(self) -> None:
         """Close the connection."""
@@ -231,7 +241,7 @@ class Http:
 
     def _lost(self, error: requests.RequestException) -> AgentError:
         """Return the error for an exception of requests: one table."""
-        said = self._redact(str(error))[: SHOWN_CHARACTERS * 2]
+        said = self._redact(short_reason(error))[: SHOWN_CHARACTERS * 2]
         if isinstance(error, requests.exceptions.SSLError):
             return Fatal(
                 f"The certificate of {self._host} is not trusted: {said}.",

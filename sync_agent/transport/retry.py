@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import tenacity
 
@@ -23,6 +23,7 @@ FIRST_WAIT_S = 0.5
 LONGEST_BACKOFF_S = 30.0
 LONGEST_ASKED_WAIT_S = 300.0
 """A platform that asks for more is left alone: the error carries ``after``."""
+_MOST_LAYERS = 8
 
 
 class BadBody(Retryable):
@@ -79,14 +80,21 @@ def _again(error: BaseException) -> bool:
     return error.after is None or error.after <= LONGEST_ASKED_WAIT_S
 
 
-def _stop(state: tenacity.RetryCallState) -> bool:
-    error = state.outcome.exception() if state.outcome else None
-    tries = TRIES_BAD_BODY if isinstance(error, BadBody) else TRIES
-    return state.attempt_number >= tries
+def short_reason(error: BaseException) -> str:
+    """Return why a connection was lost, without the layers around it."""
+    current: Any = error
+    for _layer in range(_MOST_LAYERS):
+        inner = [getattr(current, "reason", None), *getattr(current, "args", ())]
+        current = next((i for i in inner if isinstance(i, BaseException)), current)
+    # urllib3 puts its own object before the colon
+    return str(current).rpartition(">: ")[2].rpartition("): ")[2] or str(current)
 
 
 def with_retries(
-    call: Callable[[], T], clock: Clock, on_wait: Callable[[Retryable, float], None]
+    call: Callable[[], T],
+    clock: Clock,
+    on_wait: Callable[[Retryable, float], None],
+    tries: int = TRIES,
 ) -> T:
     """Call until it works, a wait asked for is too long, or the tries are used up.
 
@@ -94,6 +102,7 @@ def with_retries(
         call: raises ``Retryable`` when it may be tried again.
         clock: waits.
         on_wait: told of each wait: the error and the seconds.
+        tries: how often at most, the first time included.
 
     Raises:
         Retryable: the last one.
@@ -104,10 +113,15 @@ def with_retries(
         if isinstance(error, Retryable):
             on_wait(error, state.upcoming_sleep)
 
+    def stop(state: tenacity.RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        most = min(tries, TRIES_BAD_BODY) if isinstance(error, BadBody) else tries
+        return state.attempt_number >= most
+
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(_again),
         wait=_wait,
-        stop=_stop,
+        stop=stop,
         sleep=clock.sleep,
         before_sleep=before_sleep,
         reraise=True,
