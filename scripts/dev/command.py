@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from .errors import SetupError
@@ -20,6 +20,7 @@ def run_logged(
     cwd: Path | None = None,
     timeout_s: float = 1800.0,
     remedy: str = "",
+    accepted: Collection[int] = (0,),
 ) -> None:
     """Run a program to its end with its output in a log file.
 
@@ -45,7 +46,7 @@ def run_logged(
             raise SetupError(
                 f"{arguments[0]} took more than {timeout_s:.0f} s; see {log}"
             ) from error
-    if code:
+    if code not in accepted:
         end = "\n".join(log.read_text("utf-8", "replace").splitlines()[-15:])
         raise SetupError(
             f"{' '.join(map(str, arguments[:4]))} ended with {code}.\n{end}\n"

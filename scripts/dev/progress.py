@@ -1,20 +1,46 @@
-"""Progress of long steps: one line a step, alive while the step runs."""
+"""Progress of long steps: what runs just now and for how long.
+
+Steps may run side by side in threads; on a terminal they share one line that is
+redrawn every second, elsewhere (a log, CI) each says every ten seconds that it lives.
+"""
 
 import contextlib
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 BEAT_S = 10.0
+WIDTH = 118
 SPINNER = "|/-\\"
+
+Detail = Callable[[], str]
+
+
+@dataclass(eq=False)
+class _Step:
+    title: str
+    detail: Detail | None
+    start: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.start
+
+    def note(self) -> str:
+        return self.detail() if self.detail else ""
+
+
+_running: list[_Step] = []
+_lock = threading.Lock()
 
 
 def say(text: str = "") -> None:
     """Print one line at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    with _lock:
+        _write(f"{text}\n")
 
 
 def last_line(path: Path, length: int = 60) -> str:
@@ -29,34 +55,15 @@ def last_line(path: Path, length: int = 60) -> str:
 
 
 @contextlib.contextmanager
-def step(title: str, detail: Callable[[], str] | None = None) -> Iterator[None]:
-    """Show that a long step runs, how long it has run, and what it does just now.
-
-    On a terminal one line is redrawn every second; elsewhere (a log, CI) a line is
-    added every ten seconds.
-    """
-    start = time.monotonic()
+def step(title: str, detail: Detail | None = None) -> Iterator[None]:
+    """Show that a long step runs; ``detail`` tells what it does just now."""
+    own = _Step(title, detail)
     done = threading.Event()
-    terminal = sys.stdout.isatty()
-
-    def beat() -> None:
-        turn = 0
-        while not done.wait(1.0 if terminal else BEAT_S):
-            turn += 1
-            note = detail() if detail else ""
-            seconds = time.monotonic() - start
-            if terminal:
-                mark = SPINNER[turn % len(SPINNER)]
-                line = f"{mark} {title} ({seconds:.0f} s) {note}"
-                sys.stdout.write(f"\r\033[K{line[:118]}")
-            else:
-                sys.stdout.write(f"  ... {title}: {seconds:.0f} s {note}\n")
-            sys.stdout.flush()
-
-    say_start = f"* {title} ..."
-    sys.stdout.write(say_start if terminal else f"{say_start}\n")
-    sys.stdout.flush()
-    thread = threading.Thread(target=beat, daemon=True)
+    with _lock:
+        _running.append(own)
+        if not sys.stdout.isatty():
+            _write(f"* {title} ...\n")
+    thread = threading.Thread(target=_beat, args=(own, done), daemon=True)
     thread.start()
     result = "failed"
     try:
@@ -65,6 +72,30 @@ def step(title: str, detail: Callable[[], str] | None = None) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-        seconds = time.monotonic() - start
-        lead = "\r\033[K" if terminal else ""
-        say(f"{lead}* {title}: {result} in {seconds:.1f} s")
+        with _lock:
+            _running.remove(own)
+            _write(f"* {title}: {result} in {own.seconds:.1f} s\n")
+
+
+def _beat(own: _Step, done: threading.Event) -> None:
+    terminal = sys.stdout.isatty()
+    while not done.wait(1.0 if terminal else BEAT_S):
+        with _lock:
+            if not terminal:
+                _write(f"  ... {own.title}: {own.seconds:.0f} s {own.note()}\n")
+            elif _running[0] is own:
+                _redraw()
+
+
+def _redraw() -> None:
+    mark = SPINNER[int(time.monotonic()) % len(SPINNER)]
+    parts = [f"{it.title} ({it.seconds:.0f} s)" for it in _running]
+    line = f"{mark} {'; '.join(parts)} {_running[0].note()}"
+    sys.stdout.write(f"\r\033[K{line[:WIDTH]}")
+    sys.stdout.flush()
+
+
+def _write(text: str) -> None:
+    lead = "\r\033[K" if sys.stdout.isatty() else ""
+    sys.stdout.write(f"{lead}{text}")
+    sys.stdout.flush()

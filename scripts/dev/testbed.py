@@ -16,12 +16,17 @@ from .odoo_server import ADDONS, OdooServer
 from .postgres import Connection
 
 ROBOT = "sync"
+TIME_ZONE = "Asia/Shanghai"
 ADMIN_PASSWORD = "admin"  # noqa: S105  a test database on the loopback address
 COMPANY = {
     "name": "Crane & Co 鹤",
     "currency": "CNY",
-    "tz": "Asia/Shanghai",
-    "rates": {"EUR": 8.0, "USD": 8.0 / 1.12, "JPY": 0.05, "GBP": 8.0 / 0.85},
+    "rates": [
+        ["2020-01-01", "EUR", 0.125],
+        ["2020-01-01", "USD", 0.14],
+        ["2020-01-01", "GBP", 0.10625],
+        ["2020-01-01", "JPY", 20],
+    ],
 }
 PEOPLE = [
     {"login": "boss", "name": "Bo Ross", "group": "crm_sme.crm_sme_group_manager"},
@@ -114,7 +119,7 @@ def _make(connection: Connection, name: str, keys: Path) -> None:
                         **person,
                         "password": person["login"],
                         "lang": "zh_CN" if person["login"] == "officer" else "en_US",
-                        "tz": COMPANY["tz"],
+                        "tz": TIME_ZONE,
                     }
                     for person in PEOPLE
                 ],
