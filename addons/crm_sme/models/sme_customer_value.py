@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ..metrics import refresh, touched
 
 FADE_STATES = [
     ("none", "No order yet"),
@@ -39,7 +42,11 @@ class SmeCustomerValue(models.Model):
 
     first_order_date = fields.Date(readonly=True)
     last_order_date = fields.Date(readonly=True)
-    order_count = fields.Integer(string="Orders", readonly=True)
+    order_count = fields.Integer(
+        string="Orders",
+        readonly=True,
+        help="Orders of more than zero that were not paid back as a whole.",
+    )
     order_count_12m = fields.Integer(string="Orders, 12 Months", readonly=True)
     revenue = fields.Monetary(readonly=True, help="Without tax, refunds taken off.")
     revenue_12m = fields.Monetary(string="Revenue, 12 Months", readonly=True)
@@ -51,18 +58,19 @@ class SmeCustomerValue(models.Model):
         aggregator="avg",
         help="Part of the sales that was paid back (0 to 1).",
     )
-    aov = fields.Monetary(
-        string="Average Order", readonly=True, aggregator="avg"
-    )
+    aov = fields.Monetary(string="Average Order", readonly=True, aggregator="avg")
 
     mean_gap_days = fields.Float(
         string="Own Rhythm (days)",
         readonly=True,
         aggregator="avg",
         digits=(16, 1),
-        help="Mean number of days between two days with orders.",
+        help="Mean number of days between two days with orders; the median of all "
+        "customers while there are fewer than three such days.",
     )
-    gap_sd = fields.Float(string="Spread of Rhythm (days)", readonly=True, digits=(16, 1))
+    gap_sd = fields.Float(
+        string="Spread of Rhythm (days)", readonly=True, digits=(16, 1)
+    )
     next_order_date = fields.Date(string="Next Order Expected", readonly=True)
     overdue_ratio = fields.Float(
         readonly=True,
@@ -71,24 +79,126 @@ class SmeCustomerValue(models.Model):
         help="Days since the last order, in units of the rhythm.",
     )
     rhythm_source = fields.Selection(
-        [("own", "Own"), ("company", "Median of all customers")], readonly=True
+        [
+            ("own", "Own"),
+            ("company", "Median of all customers"),
+            ("setting", "Assumed"),
+        ],
+        readonly=True,
     )
     fade_state = fields.Selection(
         FADE_STATES, string="Fading", readonly=True, default="none", index=True
     )
     fade_since = fields.Date(readonly=True)
+    fade_reason = fields.Char(compute="_compute_fade_reason")
     revenue_90d = fields.Monetary(string="Revenue, 90 Days", readonly=True)
-    revenue_prev_90d = fields.Monetary(
-        string="Revenue, 90 Days Before", readonly=True
+    revenue_prev_90d = fields.Monetary(string="Revenue, 90 Days Before", readonly=True)
+    trend_amount = fields.Monetary(
+        string="Trend, 90 Days",
+        readonly=True,
+        help="Revenue of the last 90 days less that of the 90 days before.",
     )
 
     r_score = fields.Integer(string="R", readonly=True, aggregator="avg")
     f_score = fields.Integer(string="F", readonly=True, aggregator="avg")
     m_score = fields.Integer(string="M", readonly=True, aggregator="avg")
     rfm_code = fields.Char(string="RFM", readonly=True)
-    computed_on = fields.Datetime(readonly=True)
+    computed_on = fields.Datetime(
+        readonly=True, help="When a figure of this customer changed last."
+    )
 
     # A constraint, not a unique index: the merge wizard then drops the double row.
     _partner_company_unique = models.Constraint(
         "UNIQUE(partner_id, company_id)", "A customer has one row a company."
     )
+
+    @api.depends(
+        "fade_state",
+        "overdue_ratio",
+        "mean_gap_days",
+        "rhythm_source",
+        "revenue_90d",
+        "revenue_prev_90d",
+    )
+    @api.depends_context("lang")
+    def _compute_fade_reason(self):
+        for row in self:
+            parts = [row._rhythm_in_words(), row._trend_in_words()]
+            row.fade_reason = self.env._("; ").join(filter(None, parts))
+
+    def _rhythm_in_words(self):
+        """Silence in units of the rhythm, in the user's language.
+
+        :rtype: str
+        """
+        if self.fade_state in (False, "none"):
+            return self.env._("No order yet")
+        figures = {
+            "ratio": formatLang(self.env, self.overdue_ratio, digits=1),
+            "days": formatLang(self.env, self.mean_gap_days, digits=0),
+        }
+        if self.rhythm_source == "own":
+            return self.env._("%(ratio)s × own rhythm of %(days)s days", **figures)
+        if self.rhythm_source == "company":
+            return self.env._(
+                "%(ratio)s × the customers' usual %(days)s days", **figures
+            )
+        return self.env._("%(ratio)s × the assumed %(days)s days", **figures)
+
+    def _trend_in_words(self):
+        """Spend of the last 90 days next to the 90 before; empty if nothing moved.
+
+        :rtype: str
+        """
+        if self.revenue_prev_90d <= 0:
+            return self.env._("spends again") if self.revenue_90d > 0 else ""
+        change = round(100 * (self.revenue_90d / self.revenue_prev_90d - 1))
+        if not change:
+            return ""
+        sign = "+" if change > 0 else "−"
+        return self.env._(
+            "spend %(change)s %% in 90 days",
+            change=f"{sign}{formatLang(self.env, abs(change), digits=0)}",
+        )
+
+    def action_open_partner(self):
+        """Open the customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _refresh(self, partner_ids=None, company=None):
+        """Bring the figures up to date, by SQL; a second call writes nothing.
+
+        :param list partner_ids: commercial partners or their contacts; None for all,
+            then the limits of RFM and the median rhythm are found anew as well
+        :param company: record of ``res.company``; None for all companies
+        :return: number of rows that were written
+        :rtype: int
+        """
+        return refresh.refresh(self.env, partner_ids, company)
+
+    @api.model
+    def _touch(self, partners, companies=None):
+        """Queue customers whose figures are out of date.
+
+        :param partners: records of ``res.partner``, contacts or commercial ones
+        :param companies: records of ``res.company``; None for each where they have
+            figures already, else the present one
+        """
+        touched.touch(self.env, partners, companies)
+
+    @api.model
+    def _cron_refresh_all(self):
+        """Refresh all customers of all companies, one company a step."""
+        touched.run_all(self.env)
+
+    @api.model
+    def _cron_refresh_touched(self):
+        """Refresh the customers in the queue, batch by batch."""
+        touched.run_touched(self.env)

@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class SmeRfmThreshold(models.Model):
-    """Limits between the five classes of recency, frequency or monetary value."""
+    """Limits between the five classes of recency, frequency or monetary value.
+
+    Written by the nightly refresh; the refreshes of single customers go by them.
+    """
 
     _name = "sme.rfm.threshold"
     _description = "RFM Threshold"
@@ -15,11 +18,15 @@ class SmeRfmThreshold(models.Model):
             ("recency", "Recency"),
             ("frequency", "Frequency"),
             ("monetary", "Monetary value"),
+            ("rhythm", "Rhythm"),
         ],
         required=True,
     )
     limits = fields.Json(
-        help="Four rising limits; the score is 1 + the number of limits below the value."
+        help="Four rising limits; the score is 1 + the number of limits below the "
+        "value. None while fewer than five customers bought. Recency: days since the "
+        "last order, negated. Rhythm: the median of the customers' days between two "
+        "orders.",
     )
     computed_on = fields.Datetime()
 

@@ -1,0 +1,311 @@
+"""Turn the sums in ``sme_fact`` into the rows of ``sme.customer.value``."""
+
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ..tools.rhythm import OWN_RHYTHM_MIN_DAYS, RATIO_CAP
+
+ZERO_IF_NONE = (
+    "revenue",
+    "revenue_12m",
+    "margin",
+    "margin_12m",
+    "refund_amount",
+    "revenue_90d",
+    "revenue_prev_90d",
+)
+COLUMNS = (
+    "first_order_date",
+    "last_order_date",
+    "order_count",
+    "order_count_12m",
+    *ZERO_IF_NONE,
+    "refund_rate",
+    "aov",
+    "mean_gap_days",
+    "gap_sd",
+    "next_order_date",
+    "overdue_ratio",
+    "rhythm_source",
+    "fade_state",
+    "trend_amount",
+    "r_score",
+    "f_score",
+    "m_score",
+    "rfm_code",
+)
+
+
+def drop_strangers(env, company, limited):
+    """Remove rows of partners that are archived or belong to another one by now.
+
+    :return: number of rows removed
+    :rtype: int
+    """
+    stranger = SQL(
+        "p.id = kept.partner_id AND NOT (p.active AND p.commercial_partner_id = p.id)"
+    )
+    env.cr.execute(
+        SQL("DELETE FROM sme_fact kept USING res_partner p WHERE %s", stranger)
+    )
+    env.cr.execute(
+        SQL(
+            "DELETE FROM sme_customer_value kept USING res_partner p "
+            "WHERE %s AND kept.company_id = %s AND %s",
+            stranger,
+            company.id,
+            _in_wanted(SQL("kept.partner_id"), limited),
+        )
+    )
+    return env.cr.rowcount
+
+
+def add_missing(env, company, as_of, limited):
+    """Give a row to every customer who has an order, an interaction or a source.
+
+    :return: number of rows added
+    :rtype: int
+    """
+    env.cr.execute(
+        SQL(
+            """
+            WITH missing AS MATERIALIZED (
+                SELECT p.id
+                  FROM res_partner p
+                 WHERE p.active AND p.commercial_partner_id = p.id AND %(wanted)s
+                       AND NOT EXISTS (
+                           SELECT FROM sme_customer_value kept
+                            WHERE kept.partner_id = p.id
+                                  AND kept.company_id = %(company)s
+                       )
+            )
+            INSERT INTO sme_customer_value
+                   (partner_id, company_id, fade_state, computed_on,
+                    create_uid, write_uid, create_date, write_date)
+            SELECT missing.id, %(company)s, 'none', %(now)s,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM missing
+             WHERE missing.id IN (SELECT partner_id FROM sme_fact)
+                   OR EXISTS (
+                       SELECT FROM sme_order o
+                        WHERE o.commercial_partner_id = missing.id
+                              AND o.company_id = %(company)s
+                   )
+                   OR EXISTS (
+                       SELECT FROM res_partner c
+                         JOIN sme_binding b ON b.partner_id = c.id
+                        WHERE c.commercial_partner_id = missing.id
+                              AND b.company_id = %(company)s
+                   )
+                   OR EXISTS (
+                       SELECT FROM res_partner c
+                         JOIN sme_interaction i ON i.partner_id = c.id
+                        WHERE c.commercial_partner_id = missing.id
+                              AND i.company_id = %(company)s
+                   )
+             ORDER BY missing.id
+            ON CONFLICT DO NOTHING
+            """,
+            company=company.id,
+            uid=env.uid,
+            now=as_of.now,
+            wanted=_in_wanted(SQL("p.id"), limited),
+        )
+    )
+    return env.cr.rowcount
+
+
+def update_rows(env, company, as_of, limits, limited):
+    """Write the rows whose figures differ from the sums in ``sme_fact``.
+
+    :param StoredLimits limits: classes and median rhythm
+    :return: number of rows written
+    :rtype: int
+    """
+    _add_orderless(env, company, limited)
+    names = [SQL.identifier(name) for name in COLUMNS]
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE sme_customer_value kept
+               SET %(assign)s,
+                   fade_since = CASE
+                       WHEN kept.fade_state = new.fade_state THEN kept.fade_since
+                       WHEN kept.fade_state = 'none' THEN new.state_since
+                       WHEN new.fade_state <> 'none' THEN %(today)s
+                   END,
+                   computed_on = %(now)s, write_date = %(now)s, write_uid = %(uid)s
+              FROM (%(figures)s) new
+             WHERE kept.partner_id = new.partner_id AND kept.company_id = %(company)s
+                   AND (%(old)s) IS DISTINCT FROM (%(new)s)
+            """,
+            assign=SQL(", ").join(SQL("%s = new.%s", name, name) for name in names),
+            figures=_figures(company, as_of, limits),
+            old=SQL(", ").join(SQL("kept.%s", name) for name in names),
+            new=SQL(", ").join(SQL("new.%s", name) for name in names),
+            company=company.id,
+            today=as_of.today,
+            now=as_of.now,
+            uid=env.uid,
+        )
+    )
+    return env.cr.rowcount
+
+
+def _add_orderless(env, company, limited):
+    """Let customers without any counted order take part, with nothing."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO sme_fact (partner_id, order_count, order_count_12m,
+                                  order_count_rfm, day_count)
+            SELECT kept.partner_id, 0, 0, 0, 0
+              FROM sme_customer_value kept
+             WHERE kept.company_id = %s AND %s
+                   AND NOT EXISTS (
+                       SELECT FROM sme_fact WHERE sme_fact.partner_id = kept.partner_id
+                   )
+            """,
+            company.id,
+            _in_wanted(SQL("kept.partner_id"), limited),
+        )
+    )
+
+
+def _figures(company, as_of, limits):
+    """Compute all columns of a customer's row from his sums, step on step.
+
+    OFFSET 0 closes each step: else the planner writes one into the other and computes
+    the rhythm a dozen times a row.
+    """
+    return SQL(
+        """
+        SELECT rated.*,
+               CASE rated.fade_state
+                   WHEN 'none' THEN NULL
+                   WHEN 'steady' THEN least(last_order_date, %(today)s)
+                   ELSE least(%(today)s, last_order_date + ceil(mean_gap_days * (
+                       CASE rated.fade_state WHEN 'watch' THEN %(watch)s
+                           WHEN 'fading' THEN %(fading)s WHEN 'lapsed' THEN %(lapsed)s
+                           ELSE %(lost)s END))::int)
+               END AS state_since,
+               r_score::text || f_score::text || m_score::text AS rfm_code
+          FROM (
+               SELECT overdue.*,
+                      CASE WHEN order_count = 0 THEN 'none'
+                           WHEN overdue_ratio >= %(lost)s THEN 'lost'
+                           WHEN overdue_ratio >= %(lapsed)s THEN 'lapsed'
+                           WHEN overdue_ratio >= %(fading)s THEN 'fading'
+                           WHEN overdue_ratio >= %(watch)s THEN 'watch'
+                           ELSE 'steady' END AS fade_state,
+                      %(scores)s
+                 FROM (%(overdue)s) overdue
+                OFFSET 0
+          ) rated
+        OFFSET 0
+        """,
+        overdue=_overdue(company, as_of, limits),
+        scores=_scores(as_of, limits),
+        today=as_of.today,
+        **_ratios(company),
+    )
+
+
+def _ratios(company):
+    names = ("watch", "fading", "lapsed", "lost")
+    return {
+        name: SQL("%s::numeric", str(Decimal(str(ratio))))
+        for name, ratio in zip(names, company._sme_fade_ratios(), strict=True)
+    }
+
+
+def _overdue(company, as_of, limits):
+    """Add rhythm, next order and silence to the sums."""
+    median = limits.median_gap
+    return SQL(
+        """
+        SELECT paced.*,
+               CASE WHEN order_count > 0 THEN
+                   last_order_date + greatest(round(mean_gap_days)::int, 1)
+               END AS next_order_date,
+               CASE WHEN order_count > 0 THEN
+                   least(%(cap)s, round(
+                       greatest(%(today)s - last_order_date, 0) / mean_gap_days, 1))
+               ELSE 0 END AS overdue_ratio
+          FROM (
+               SELECT partner_id, first_order_date, last_order_date, order_count,
+                      order_count_12m, order_count_rfm, %(sums)s,
+                      coalesce(revenue_rfm, 0) AS revenue_rfm,
+                      coalesce(revenue_90d, 0) - coalesce(revenue_prev_90d, 0)
+                          AS trend_amount,
+                      CASE WHEN refund_amount > 0 THEN round(least(1, refund_amount
+                          / nullif(greatest(refund_amount + revenue, refund_amount), 0)
+                      ), 4)::float8 ELSE 0 END AS refund_rate,
+                      CASE WHEN order_count > 0 THEN
+                          round(revenue / order_count, %(digits)s)
+                      ELSE 0 END AS aov,
+                      CASE WHEN day_count >= %(own)s THEN
+                          round((last_order_date - first_order_date)::numeric
+                              / (day_count - 1), 1)
+                      WHEN order_count > 0 THEN %(usual)s
+                      ELSE 0 END AS mean_gap_days,
+                      CASE WHEN day_count >= %(own)s THEN
+                          round(sqrt(greatest(square_gaps
+                              - (last_order_date - first_order_date)::numeric ^ 2
+                                  / (day_count - 1), 0)
+                              / (day_count - 2)), 1)
+                      ELSE 0 END AS gap_sd,
+                      CASE WHEN day_count >= %(own)s THEN 'own'
+                           WHEN order_count > 0 THEN %(source)s END AS rhythm_source
+                 FROM sme_fact
+                OFFSET 0
+          ) paced
+        OFFSET 0
+        """,
+        sums=SQL(", ").join(
+            SQL("coalesce(%s, 0) AS %s", SQL.identifier(name), SQL.identifier(name))
+            for name in ZERO_IF_NONE
+        ),
+        cap=SQL("%s::numeric", str(RATIO_CAP)),
+        today=as_of.today,
+        digits=company.currency_id.decimal_places,
+        own=OWN_RHYTHM_MIN_DAYS,
+        usual=SQL(
+            "%s::numeric",
+            str(company.sme_default_gap_days if median is None else median),
+        ),
+        source="setting" if median is None else "company",
+    )
+
+
+def _scores(as_of, limits):
+    """R, F and M; none without limits, lowest for who bought before the window."""
+    if not limits.frequency:
+        return SQL("NULL::int AS r_score, NULL::int AS f_score, NULL::int AS m_score")
+    recency = SQL("-greatest(%s - last_order_date, 0)", as_of.today)
+    orders, net = SQL("order_count_rfm"), SQL("revenue_rfm")
+    parts = (
+        ("r_score", SQL("TRUE"), _steps(recency, limits.recency)),
+        ("f_score", SQL("TRUE"), _steps(orders, limits.frequency)),
+        ("m_score", SQL("revenue_rfm > 0"), _steps(net, limits.monetary)),
+    )
+    return SQL(", ").join(
+        SQL(
+            "CASE WHEN order_count = 0 THEN NULL WHEN order_count_rfm = 0 THEN 1 "
+            "WHEN %s THEN 1 + %s ELSE 1 END AS %s",
+            *(condition, steps, SQL.identifier(name)),
+        )
+        for name, condition, steps in parts
+    )
+
+
+def _steps(value, limits):
+    """Count the limits strictly below a value."""
+    return SQL(" + ").join(SQL("(%s > %s)::int", value, limit) for limit in limits)
+
+
+def _in_wanted(column, limited):
+    if not limited:
+        return SQL("TRUE")
+    return SQL("%s IN (SELECT id FROM sme_wanted)", column)

@@ -1,0 +1,108 @@
+"""Lifecycle stages that follow from the figures; a stage set by hand stays."""
+
+from odoo import fields
+from odoo.tools import SQL
+
+# Whoever buys in one company is not lost because he left another one.
+BEST_FIRST = ("actual", "lapsed", "lost")
+
+
+def move_partners(env, limited):
+    """Move the partners whose stage contradicts their figures, contacts with them.
+
+    First order: up to *actual*. Lapsed or lost by rhythm: to that stage, and back to
+    *actual* with the next order. Who never bought only gets a first stage.
+
+    Done in SQL, only where the stage differs: the ORM's write would walk over every
+    partner and his contacts, and the first run moves them all.
+
+    :param bool limited: only the partners in the temporary table ``sme_wanted``
+    :return: number of partners moved
+    :rtype: int
+    """
+    stages = _stages_by_kind(env)
+    env.cr.execute(
+        SQL(
+            """
+            WITH doubtful AS MATERIALIZED (
+                SELECT DISTINCT figures.partner_id
+                  FROM sme_customer_value figures
+                  JOIN res_partner p ON p.id = figures.partner_id
+                 WHERE p.lifecycle_locked IS NOT TRUE AND %(wanted)s
+                       AND NOT coalesce(p.lifecycle_stage_id = ANY(%(fitting)s), FALSE)
+            ), target AS MATERIALIZED (
+                SELECT figures.partner_id,
+                       CASE min(%(rank)s) %(goals)s END AS stage_id,
+                       CASE min(%(rank)s) %(sets)s END AS fitting
+                  FROM doubtful
+                  JOIN sme_customer_value figures USING (partner_id)
+                 GROUP BY figures.partner_id
+            )
+            UPDATE res_partner p
+               SET lifecycle_stage_id = target.stage_id,
+                   date_last_stage_update = %(now)s,
+                   write_date = %(now)s, write_uid = %(uid)s
+              FROM target
+              JOIN res_partner head ON head.id = target.partner_id
+             WHERE p.commercial_partner_id = target.partner_id
+                   AND target.stage_id IS NOT NULL
+                   AND NOT coalesce(
+                       head.lifecycle_stage_id = ANY(target.fitting), FALSE
+                   )
+                   AND p.lifecycle_stage_id IS DISTINCT FROM target.stage_id
+            """,
+            wanted=SQL("figures.partner_id IN (SELECT id FROM sme_wanted)")
+            if limited
+            else SQL("TRUE"),
+            fitting=_by_state(lambda kind: _fitting(stages, kind)),
+            rank=_by_state(lambda kind: SQL("%s", _rank(kind))),
+            goals=_by_rank(lambda kind: SQL("%s", stages.get(kind, [None])[0])),
+            sets=_by_rank(lambda kind: _fitting(stages, kind)),
+            now=fields.Datetime.now(),
+            uid=env.uid,
+        )
+    )
+    return env.cr.rowcount
+
+
+def _stages_by_kind(env):
+    """Ids of the stages of each kind, the first one is where partners are moved to.
+
+    :rtype: dict[str, list[int]]
+    """
+    env.cr.execute(
+        SQL("SELECT kind, id FROM sme_lifecycle_stage ORDER BY sequence, id")
+    )
+    stages = {}
+    for kind, stage_id in env.cr.fetchall():
+        stages.setdefault(kind, []).append(stage_id)
+    return stages
+
+
+def _fitting(stages, kind):
+    """Stages that need no move: of the kind; any at all for who never bought."""
+    if kind == "potential":
+        every = [stage_id for ids in stages.values() for stage_id in ids]
+        return SQL("%s::int[]", every)
+    return SQL("%s::int[]", stages.get(kind, []))
+
+
+def _rank(kind):
+    return BEST_FIRST.index(kind) if kind in BEST_FIRST else len(BEST_FIRST)
+
+
+def _by_state(value_of):
+    """SQL that gives each fade state the value of its kind of stage."""
+    return SQL(
+        "CASE figures.fade_state WHEN 'none' THEN %s WHEN 'lapsed' THEN %s "
+        "WHEN 'lost' THEN %s ELSE %s END",
+        *(value_of(kind) for kind in ("potential", "lapsed", "lost", "actual")),
+    )
+
+
+def _by_rank(value_of):
+    """Branches of a CASE over the rank of a kind."""
+    return SQL(" ").join(
+        SQL("WHEN %s THEN %s", _rank(kind), value_of(kind))
+        for kind in (*BEST_FIRST, "potential")
+    )

@@ -1,0 +1,133 @@
+"""Limits of the RFM classes and the customers' median rhythm, kept a company."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ..tools.rfm import MINIMUM_BASE, PERCENTILES
+
+MEASURES = ("recency", "frequency", "monetary", "rhythm")
+
+
+@dataclass(frozen=True)
+class StoredLimits:
+    """Four rising limits a measure, empty below five customers; the median in days."""
+
+    recency: list
+    frequency: list
+    monetary: list
+    median_gap: Decimal | None
+
+
+def find_limits(env, as_of):
+    """Find the limits over the customers in ``sme_fact``.
+
+    :param AsOf as_of: today; recency is kept as negated days, so that more is better
+    :rtype: StoredLimits
+    """
+    env.cr.execute(
+        SQL(
+            """
+            SELECT count(*),
+                   percentile_disc(%(parts)s::float8[]) WITHIN GROUP (
+                       ORDER BY -greatest(%(today)s - last_order_date, 0)
+                   ),
+                   percentile_disc(%(parts)s::float8[]) WITHIN GROUP (
+                       ORDER BY order_count_rfm
+                   ),
+                   percentile_disc(%(parts)s::float8[]) WITHIN GROUP (
+                       ORDER BY coalesce(revenue_rfm, 0)
+                   )
+              FROM sme_fact
+             WHERE order_count_rfm > 0
+            """,
+            parts=list(PERCENTILES),
+            today=as_of.today,
+        )
+    )
+    count, *limits = env.cr.fetchone()
+    if count < MINIMUM_BASE:
+        limits = [[], [], []]
+    return StoredLimits(*limits, median_gap=_find_median_gap(env))
+
+
+def _find_median_gap(env):
+    # In tenths of a day, where the mean of two gaps is exact in binary, too.
+    env.cr.execute(
+        SQL(
+            """
+            SELECT round((percentile_cont(0.5) WITHIN GROUP (
+                       ORDER BY (10 * round(
+                           (last_order_date - first_order_date)::numeric
+                           / (day_count - 1), 1))::float8
+                   ))::numeric) / 10
+              FROM sme_fact
+             WHERE day_count > 1
+            """
+        )
+    )
+    return env.cr.fetchone()[0]
+
+
+def store_limits(env, company, as_of, limits):
+    """Keep the limits for the refreshes of single customers.
+
+    :param company: record of ``res.company``
+    :param AsOf as_of: when they were found
+    :param StoredLimits limits: what to keep
+    """
+    gap = limits.median_gap
+    values = {
+        "recency": limits.recency,
+        "frequency": limits.frequency,
+        "monetary": [float(value) for value in limits.monetary],
+        "rhythm": [] if gap is None else [float(gap)],
+    }
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO sme_rfm_threshold (company_id, measure, limits, computed_on)
+            VALUES %s
+            ON CONFLICT (company_id, measure) DO UPDATE
+               SET limits = excluded.limits, computed_on = excluded.computed_on
+             WHERE sme_rfm_threshold.limits IS DISTINCT FROM excluded.limits
+            """,
+            SQL(", ").join(
+                SQL(
+                    "(%s, %s, %s::jsonb, %s)",
+                    *(company.id, measure, json.dumps(values[measure]), as_of.now),
+                )
+                for measure in MEASURES
+            ),
+        )
+    )
+    if env.cr.rowcount:
+        env["sme.rfm.threshold"].invalidate_model()
+
+
+def read_limits(env, company):
+    """Read the limits that the last full refresh kept.
+
+    :param company: record of ``res.company``
+    :return: None if there are none yet
+    :rtype: StoredLimits | None
+    """
+    env.cr.execute(
+        SQL(
+            "SELECT measure, limits FROM sme_rfm_threshold WHERE company_id = %s",
+            company.id,
+        )
+    )
+    found = dict(env.cr.fetchall())
+    if not set(MEASURES) <= set(found):
+        return None
+    gap = found["rhythm"]
+    return StoredLimits(
+        recency=found["recency"],
+        frequency=found["frequency"],
+        # Through text: a limit is one of the sums, to the cent.
+        monetary=[Decimal(str(value)) for value in found["monetary"]],
+        median_gap=Decimal(str(gap[0])) if gap else None,
+    )

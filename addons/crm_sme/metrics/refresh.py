@@ -1,0 +1,96 @@
+"""Refresh of ``sme.customer.value``: facts, limits, rows, lifecycle; each set-based."""
+
+from contextlib import contextmanager
+
+from odoo.tools import SQL
+
+from . import customer_rows, lifecycle, limits, order_facts
+from .as_of import AsOf
+
+# Costs of a machine whose indexes fit in memory; else the figures' index is not used.
+PLANNER = {"random_page_cost": "1.1", "work_mem": "64MB", "jit": "off"}
+
+
+def refresh(env, partner_ids=None, company=None):
+    """Bring the figures of some or all customers up to date.
+
+    :param env: environment
+    :param list partner_ids: commercial partners or contacts; None for all
+    :param company: record of ``res.company``; None for all companies
+    :return: number of rows written, added or removed
+    :rtype: int
+    """
+    env.flush_all()
+    # The figures of a company are one whole, whoever asks; the fields are guarded.
+    env = env(su=True)
+    companies = company.sudo() if company else active_companies(env)
+    limited = partner_ids is not None
+    changed = 0
+    with _planner(env.cr):
+        if limited:
+            _fill_wanted(env.cr, partner_ids)
+        for each in companies:
+            as_of = AsOf.of_company(each)
+            stored = limits.read_limits(env, each)
+            if limited and (stored is None or not stored.frequency):
+                # No limits yet, or too few customers for any: look at all of them.
+                limited = False
+            changed += _refresh_company(env, each, as_of, stored if limited else None)
+        moved = lifecycle.move_partners(env, limited)
+    if changed:
+        env["sme.customer.value"].invalidate_model()
+    if moved:
+        env["res.partner"].invalidate_model(
+            ["lifecycle_stage_id", "date_last_stage_update"]
+        )
+    return changed
+
+
+def active_companies(env):
+    """All companies that are not archived.
+
+    :rtype: recordset
+    """
+    return env["res.company"].search([("active", "=", True)])
+
+
+def _refresh_company(env, company, as_of, stored):
+    """Refresh one company; ``stored`` limits mean only who is in ``sme_wanted``."""
+    limited = stored is not None
+    order_facts.fill_facts(env, company, as_of, limited)
+    changed = customer_rows.drop_strangers(env, company, limited)
+    changed += customer_rows.add_missing(env, company, as_of, limited)
+    if not limited:
+        stored = limits.find_limits(env, as_of)
+        limits.store_limits(env, company, as_of, stored)
+    return changed + customer_rows.update_rows(env, company, as_of, stored, limited)
+
+
+def _fill_wanted(cr, partner_ids):
+    """Put the commercial partners of the given ones into ``sme_wanted``."""
+    cr.execute(SQL("DROP TABLE IF EXISTS sme_wanted"))
+    cr.execute(
+        SQL(
+            """
+            CREATE TEMPORARY TABLE sme_wanted ON COMMIT DROP AS
+            SELECT id FROM res_partner WHERE id = ANY(%(ids)s)
+             UNION
+            SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%(ids)s)
+            """,
+            ids=list(partner_ids),
+        )
+    )
+    cr.execute(SQL("ANALYZE sme_wanted"))
+
+
+@contextmanager
+def _planner(cr):
+    """Set the planner's costs for the block; the transaction may go on after it."""
+    kept = {}
+    for name, value in PLANNER.items():
+        cr.execute(SQL("SELECT current_setting(%s)", name))
+        kept[name] = cr.fetchone()[0]
+        cr.execute(SQL("SELECT set_config(%s, %s, TRUE)", name, value))
+    yield
+    for name, value in kept.items():
+        cr.execute(SQL("SELECT set_config(%s, %s, TRUE)", name, value))

@@ -1,0 +1,111 @@
+"""The queue of customers whose figures are out of date, and the two jobs."""
+
+from odoo.tools import SQL
+
+from . import refresh
+
+BATCH = 5000
+# With more than a fifth of the customers touched, all at once is faster, and the
+# limits are found anew: so the first import does not keep those of its first batch.
+FULL_FROM = 0.2
+
+
+def touch(env, partners, companies=None):
+    """Queue customers of some companies; doubles are harmless.
+
+    :param partners: records of ``res.partner``
+    :param companies: records of ``res.company``; None for each where the partners have
+        figures already, else the present one
+    """
+    if not partners:
+        return
+    partners = partners | partners.commercial_partner_id
+    queue = env["sme.touch"].sudo()  # whoever changes a partner may queue him
+    if companies is None:
+        rows = (
+            env["sme.customer.value"]
+            .sudo()
+            .search_fetch([("partner_id", "in", partners.ids)], ["company_id"])
+        )
+        companies = rows.company_id or env.company
+    queue.create(
+        [
+            {"partner_id": partner.id, "company_id": company.id}
+            for company in companies
+            for partner in partners
+        ]
+    )
+    env.ref("crm_sme.ir_cron_refresh_touched").sudo()._trigger()
+
+
+def run_all(env):
+    """Refresh every company in a transaction of its own.
+
+    A restart goes on with the first company; what is done already writes nothing.
+    """
+    companies = refresh.active_companies(env)
+    cron = env["ir.cron"]
+    cron._commit_progress(remaining=len(companies))
+    for company in companies:
+        refresh.refresh(env, company=company)
+        cron._commit_progress(1)
+
+
+def run_touched(env):
+    """Drain the queue by company, batch by batch, each in its own transaction."""
+    cron = env["ir.cron"]
+    waiting = env["sme.touch"].search_count([])
+    left_s = cron._commit_progress(remaining=waiting)
+    while waiting and left_s:
+        done = _run_batch(env)
+        waiting = env["sme.touch"].search_count([])
+        left_s = cron._commit_progress(done, remaining=waiting)
+
+
+def _run_batch(env):
+    """Refresh the customers of the oldest rows and delete what was taken.
+
+    Rows that come meanwhile have higher ids and stay for the next batch.
+
+    :return: number of rows deleted
+    :rtype: int
+    """
+    env.cr.execute(
+        SQL(
+            """
+            SELECT id, partner_id, company_id FROM sme_touch
+             WHERE company_id = (SELECT company_id FROM sme_touch ORDER BY id LIMIT 1)
+             ORDER BY id LIMIT %s
+            """,
+            BATCH,
+        )
+    )
+    taken = env.cr.fetchall()
+    if not taken:
+        return 0
+    company = env["res.company"].browse(taken[0][2])
+    if _is_much(env, company):
+        refresh.refresh(env, company=company)
+        env.cr.execute(SQL("DELETE FROM sme_touch WHERE company_id = %s", company.id))
+        return env.cr.rowcount
+    refresh.refresh(env, list({row[1] for row in taken}), company)
+    env.cr.execute(
+        SQL("DELETE FROM sme_touch WHERE id = ANY(%s)", [row[0] for row in taken])
+    )
+    return env.cr.rowcount
+
+
+def _is_much(env, company):
+    env.cr.execute(
+        SQL(
+            """
+            SELECT (SELECT count(DISTINCT partner_id) FROM sme_touch
+                     WHERE company_id = %(company)s),
+                   (SELECT count(*) FROM sme_customer_value
+                     WHERE company_id = %(company)s)
+            """,
+            company=company.id,
+        )
+    )
+    touched, known = env.cr.fetchone()
+    return touched > FULL_FROM * known
