@@ -92,6 +92,7 @@ class Http:
     ) -> None:
         redactor.add(*secrets)
         self._base_url = base_url.rstrip("/")
+        self._host = redactor(_shown_host(self._base_url))
         self._clock = clock
         self._redact = redactor
         self._timeout_s = timeout_s
@@ -152,11 +153,6 @@ class Http:
                 "Its keys are not sent there; correct the shop's own address.",
             )
         return path
-
-    @property
-    def _host(self) -> str:
-        parts = urlsplit(self._base_url)
-        return self._redact(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
 
     def _send(self, request: requests.Request, accept: Collection[int]) -> Answer:
         started = self._clock.monotonic()
@@ -272,6 +268,19 @@ class Http:
             f"The connection to {self._host} was lost or refused: {said}.",
             "Check that the address is right and the server runs; it is tried again.",
         )
+
+
+def _shown_host(url: str) -> str:
+    """Return an address without user, password and query."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        raise ConfigError(
+            f"The address of a shop cannot be read: {error}.",
+            "Correct the address in the settings (https://…).",
+        ) from None
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 
 class _NoAuth(requests.auth.AuthBase):
