@@ -30,9 +30,14 @@ MAX_IDENT = 200
 """Most characters of an external id."""
 
 
+_encode = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False
+).encode
+
+
 def canonical(data: Any) -> str:
     """Return the one JSON text of ``data`` that both sides hash: sorted, no spaces."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _encode(data)
 
 
 def payload_hash(text: str) -> str:
