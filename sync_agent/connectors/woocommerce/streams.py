@@ -8,6 +8,8 @@ reviews) it is ignored without a word, so there it is never sent.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ from sync_agent.port import Item, Json, Page
 from sync_agent.reading.cursor import Reading, parse_mark, watermark_of
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time
-from sync_agent.transport.walk import Slice, walk
+from sync_agent.transport.walk import Slice, Step, walk
 
 from .client import WooClient
 from .gather import (
@@ -102,7 +104,7 @@ class WooStream(ABC):
                 offset=reading.offset,
             ):
                 reading = reading.seen(self._client.served_at)
-                items = part.items(step.rows)
+                reading, items = self._items(part, reading, step)
                 reading = self._note(reading.at(step.after, step.offset))
                 expected = step.total if part.counts else None
                 yield Page(items, reading.cursor(), expected)
@@ -118,6 +120,12 @@ class WooStream(ABC):
     def _begin(self, reading: Reading) -> Reading:
         """Return where the reading starts."""
         return reading
+
+    def _items(
+        self, part: Part, reading: Reading, step: Step[Json]
+    ) -> tuple[Reading, list[Item]]:
+        """Return the items of a page, and what is to be remembered of it."""
+        return reading, part.items(step.rows)
 
     @abstractmethod
     def _part(self, reading: Reading) -> Part | None:
@@ -238,6 +246,8 @@ class WholeOrNew(WooStream):
 
     Short lists are read whole each time; long ones at a cadence, and in between only
     rows with a higher id than any seen. Part 0 is the whole list, part 1 the new rows.
+    Of short lists a digest of each page is kept: a page that did not change since it
+    was stored is not sent again.
     """
 
     def _begin(self, reading: Reading) -> Reading:
@@ -261,6 +271,18 @@ class WholeOrNew(WooStream):
     def _list(self) -> Part:
         """Return the list."""
 
+    def _items(
+        self, part: Part, reading: Reading, step: Step[Json]
+    ) -> tuple[Reading, list[Item]]:
+        is_short = (step.total or 0) <= self._settings.whole_list_rows
+        if reading.part or not is_short:
+            return reading, part.items(step.rows)
+        known = reading.kept.get("pages") or {}
+        place, digest = str(step.after), _digest(step.rows)
+        if known.get(place) == digest and not reading.full:
+            return reading, []
+        return reading.keep(pages={**known, place: digest}), part.items(step.rows)
+
     def _note(self, reading: Reading) -> Reading:
         if reading.part > 1:
             return reading
@@ -271,6 +293,11 @@ class WholeOrNew(WooStream):
             reading = reading.keep(whole_at=format_time(reading.until))
             reading = reading.next_part()
         return reading.next_part()
+
+
+def _digest(rows: Sequence[Json]) -> str:
+    text = json.dumps(rows, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class Customers(WholeOrNew):
