@@ -62,7 +62,7 @@ def customer_rows(people: Iterable[Person]) -> Iterator[Row]:
             "phone": person.phone,
             "vat": person.vat,
             "language": person.locale,
-            "created_at": f"{person.created} 09:00:00",
+            "created_at": f"{person.created} 00:00:00",
             "marketing_consent": "yes" if person.consent else "no",
             "tags": "; ".join(person.tags),
             "note": person.note,

@@ -19,6 +19,14 @@ SECTIONS = ("refund.line", "refund.charge", "refund", "charge", "line", "event")
 """Parts of a record that rows of their own fill; longest names first."""
 
 
+_SINGULAR = {
+    "lines": "line",
+    "charges": "charge",
+    "refunds": "refund",
+    "events": "event",
+}
+
+
 class RowProblem(Exception):
     """A row that cannot be used: its number, the column and the reason."""
 
@@ -195,8 +203,7 @@ class Binding:
     def column_of(self, path: Sequence[str | int]) -> str:
         """Return the head of the column behind a place in a record, or the place."""
         names = [part for part in path if isinstance(part, str)]
-        singular = {"lines": "line", "charges": "charge", "refunds": "refund"}
-        target = ".".join(singular.get(name, name) for name in names)
+        target = ".".join(_SINGULAR.get(name, name) for name in names)
         rule = self.layout.columns.get(target)
         return " + ".join(rule.columns) if rule else ".".join(map(str, path))
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sync_agent.connectors.file.binding import Binding, RowProblem, Values
 from sync_agent.connectors.file.nesting import nested, with_state
 from sync_agent.connectors.file.orders import OrderBuilder
-from sync_agent.connectors.file.table import Row
+from sync_agent.connectors.file.table import LOST_DIGITS, Row
 from sync_agent.connectors.file.targets import ADDRESS_KINDS, FileKind
 from sync_agent.connectors.file.values import CellError, plain
 from sync_agent.records import KINDS, BadRecord, Envelope
@@ -53,11 +53,15 @@ def _check_readable(binding: Binding, external_id: str, rows: Sequence[Row]) -> 
     for row in rows:
         if row.reason:
             raise RowProblem(row.number, "", row.reason)
+    heads = " + ".join(binding.layout.id)
     if not external_id:
-        heads = " + ".join(binding.layout.id)
         raise RowProblem(
             rows[0].number, heads, "the row has no id; fill it in the file"
         )
+    try:
+        binding.reader.text(external_id)
+    except CellError as error:
+        raise RowProblem(rows[0].number, heads, str(error)) from None
 
 
 def _version(binding: Binding, rows: Sequence[Row]) -> str:
@@ -82,7 +86,7 @@ def _bad(
     column = f', column "{problem.column}"' if problem.column else ""
     return BadRecord(
         kind=binding.layout.kind,
-        external_id=external_id or f"{name}#{rows[0].number}",
+        external_id=external_id.replace(LOST_DIGITS, "") or f"{name}#{rows[0].number}",
         version="",
         path=f"{name} row {problem.number}{column}",
         reason=f"{problem.reason}. Correct the row and import the file again.",
@@ -118,7 +122,12 @@ def _build_order(binding: Binding, external_id: str, rows: Sequence[Row]) -> Val
 def _build_shipment(binding: Binding, _id: str, rows: Sequence[Row]) -> Values:
     data = nested(with_state(binding.layout, binding.head(rows, last=False)))
     events = (binding.section("event", row) for row in rows)
-    data["events"] = [with_state(binding.layout, event) for event in events if event]
+    data["events"] = [
+        with_state(binding.layout, event)
+        for event in events
+        # the state's column may be that of the parcel: alone it is no scan
+        if event.keys() - {"state", "state_raw"}
+    ]
     return data
 
 

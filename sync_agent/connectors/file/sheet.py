@@ -54,32 +54,59 @@ class SheetTable:
 
 
 def _read(path: Path, sheet: str | int, kind: str) -> list[list[Any]]:
-    engine = "openpyxl" if kind == "xlsx" else "xlrd"
+    """Return the cells of a sheet; row and column numbers are those of the sheet."""
+    return _read_xls(path, sheet) if kind == "xls" else _read_xlsx(path, sheet)
+
+
+def _read_xlsx(path: Path, sheet: str | int) -> list[list[Any]]:
     try:
-        book = pd.ExcelFile(path, engine=engine)  # type: ignore[arg-type]
+        book = pd.ExcelFile(path, engine="openpyxl")
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise _unreadable(path, error) from None
-    except Exception as error:
-        # xlrd raises its own class, which is imported only with xlrd itself
-        if type(error).__module__.startswith(("xlrd", "openpyxl")):
-            raise _unreadable(path, error) from None
-        raise
     with book:
-        names = [str(name) for name in book.sheet_names]
-        name = sheet if isinstance(sheet, str) else None
-        if name is None and isinstance(sheet, int) and 0 < sheet <= len(names):
-            name = names[sheet - 1]
-        if name not in names:
-            raise Fatal(
-                f'{path} has no sheet "{sheet}"; it has: {", ".join(names)}.',
-                "Name one of them with the key sheet of the mapping.",
-            )
-        frame = book.parse(
-            name, header=None, dtype=object, keep_default_na=False, na_filter=False
+        name = _sheet_name(path, sheet, [str(name) for name in book.sheet_names])
+        frame = pd.read_excel(
+            book,
+            sheet_name=name,
+            header=None,
+            dtype=object,
+            keep_default_na=False,
+            na_filter=False,
         )
-    # pandas drops nothing at the top, so row numbers are those of the sheet
     rows: list[list[Any]] = frame.to_numpy(dtype=object).tolist()
     return rows
+
+
+def _read_xls(path: Path, sheet: str | int) -> list[list[Any]]:
+    """Read the format of Excel 97; pandas is about to drop it."""
+    import xlrd  # noqa: PLC0415 - rarely needed
+
+    try:
+        book = xlrd.open_workbook(path, on_demand=True)
+    except (xlrd.XLRDError, OSError, ValueError, AssertionError) as error:
+        raise _unreadable(path, error) from None
+    page = book.sheet_by_name(_sheet_name(path, sheet, book.sheet_names()))
+
+    def value(cell: Any) -> Any:
+        if cell.ctype == xlrd.XL_CELL_DATE:
+            return xlrd.xldate_as_datetime(cell.value, book.datemode)
+        if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+            return bool(cell.value)
+        return "" if cell.ctype == xlrd.XL_CELL_ERROR else cell.value
+
+    return [[value(cell) for cell in page.row(n)] for n in range(page.nrows)]
+
+
+def _sheet_name(path: Path, sheet: str | int, names: list[str]) -> str:
+    name = sheet
+    if isinstance(sheet, int) and 0 < sheet <= len(names):
+        name = names[sheet - 1]
+    if not isinstance(name, str) or name not in names:
+        raise Fatal(
+            f'{path} has no sheet "{sheet}"; it has: {", ".join(names)}.',
+            "Name one of them with the key sheet of the mapping.",
+        )
+    return name
 
 
 def _unreadable(path: Path, error: Exception) -> Fatal:

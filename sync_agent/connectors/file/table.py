@@ -207,7 +207,10 @@ class _TextTable:
         cells = None if row.reason else _split(row.text, self._delimiter)
         if cells is None:
             guess = [cell.strip('"') for cell in row.text.split(self._delimiter)]
-            return guess, row.reason or "the quotes of the row do not match"
+            return (
+                guess,
+                row.reason or f"a cell has more than {csv.field_size_limit()} signs",
+            )
         width = len(self.heads)
         counts = f"the row has {len(cells)} cells, the head has {width}; "
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
@@ -223,10 +226,10 @@ class _TextTable:
 
 
 def _split(text: str, delimiter: str) -> list[str] | None:
-    """Return the cells of one row; ``None`` when its quotes do not match."""
+    """Return the cells of one row; ``None`` when one is too long."""
     lines = io.StringIO(text.replace("\x00", ""), newline="")
     try:
-        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        rows = list(csv.reader(lines, delimiter=delimiter))
     except csv.Error:
         return None
     return rows[0] if len(rows) == 1 else None
