@@ -12,7 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from sync_agent import __version__
-from sync_agent.errors import AgentError, ConfigError, Fatal
+from sync_agent.errors import AgentError, ConfigError
 from sync_agent.odoo import refusals
 from sync_agent.odoo.door import MODEL
 from sync_agent.redact import Redactor
@@ -117,10 +117,7 @@ class Json2Caller:
     def _lost(self, error: requests.RequestException) -> AgentError:
         said = self._redact(short_reason(error))[: SHOWN_CHARACTERS * 2]
         if isinstance(error, requests.exceptions.SSLError):
-            return Fatal(
-                f"The certificate of Odoo at {self._url} is not trusted: {said}.",
-                "Renew it, or name the CA bundle that signed it in odoo.verify.",
-            )
+            return refusals.tls_failed(self._url, said)
         if isinstance(
             error,
             requests.exceptions.InvalidURL

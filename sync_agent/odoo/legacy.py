@@ -5,12 +5,13 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import ssl
 import urllib.error
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from sync_agent.errors import AgentError, ConfigError, Fatal, NeedsCredentials
+from sync_agent.errors import AgentError, ConfigError, NeedsCredentials
 from sync_agent.odoo import refusals
 from sync_agent.odoo.door import MODEL
 from sync_agent.redact import Redactor
@@ -114,11 +115,8 @@ class LegacyCaller:
             return self._unreadable(error.doc)
         if isinstance(reason, TimeoutError):
             return refusals.too_slow(self._url, self._timeout_s)
-        if "CERTIFICATE_VERIFY_FAILED" in said:
-            return Fatal(
-                f"The certificate of Odoo at {self._url} is not trusted: {said}.",
-                "Renew it, or use the transport json2 with odoo.verify.",
-            )
+        if isinstance(reason, ssl.SSLError):
+            return refusals.tls_failed(self._url, said)
         return refusals.unreachable(self._url, said)
 
     def _refused_status(self, status: int, said: str) -> AgentError:

@@ -119,3 +119,16 @@ def too_slow(url: str, timeout_s: float) -> Retryable:
         "It is asked again, nothing is stored twice; raise odoo.timeout_s or lower "
         "agent.batch_records if this goes on.",
     )
+
+
+def tls_failed(url: str, said: str) -> Fatal:
+    """Return the error for a TLS connection that could not be made safe."""
+    if "CERTIFICATE_VERIFY_FAILED" in said or "certificate" in said.lower():
+        return Fatal(
+            f"The certificate of Odoo at {url} is not trusted: {said}.",
+            "Renew it, or name the CA bundle that signed it in odoo.verify (json2).",
+        )
+    return Fatal(
+        f"Odoo at {url} does not speak TLS: {said}.",
+        "Check the port in odoo.url, or write http:// on a machine of your own.",
+    )

@@ -239,6 +239,11 @@ class Http:
         """Return the error for an exception of requests: one table."""
         said = self._redact(short_reason(error))[: SHOWN_CHARACTERS * 2]
         if isinstance(error, requests.exceptions.SSLError):
+            if "certificate" not in said.lower():
+                return Fatal(
+                    f"{self._host} does not speak TLS: {said}.",
+                    "Check the port, or write http:// for a shop on this machine.",
+                )
             return Fatal(
                 f"The certificate of {self._host} is not trusted: {said}.",
                 "Renew it, or name the CA bundle that signed it in the settings.",

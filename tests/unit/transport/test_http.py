@@ -12,6 +12,8 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+import requests
+import responses
 import structlog
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -333,9 +335,8 @@ def test_an_answer_that_trickles_for_ever_is_given_up(setting: Setting) -> None:
 
 @pytest.mark.parametrize("url", ["shop.example", "ftp://shop.example", "http://[::1"])
 def test_an_address_that_is_none_is_a_mistake_of_the_settings(url: str) -> None:
-    http = Http(url, clock=FakeClock(), redactor=Redactor())
     with pytest.raises(ConfigError, match="Correct the address"):
-        http.request("GET", "things")
+        Http(url, clock=FakeClock(), redactor=Redactor()).request("GET", "things")
 
 
 def test_keys_are_not_sent_to_another_server(setting: Setting) -> None:
@@ -365,3 +366,19 @@ def test_no_secret_is_in_an_error_or_a_log(setting: Setting) -> None:
     for text in (str(caught.value), repr(caught.value), str(logged)):
         assert SECRET not in text
         assert "abcdef123" not in text
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("CERTIFICATE_VERIFY_FAILED", "not trusted"),
+        ("WRONG_VERSION_NUMBER", "does not speak TLS"),
+    ],
+)
+def test_what_is_wrong_with_tls_is_told(said: str, text: str) -> None:
+    error = requests.exceptions.SSLError(f"[SSL: {said}] failed")
+    responses.get("https://shop.example/things", body=error)
+    http = Http("https://shop.example", clock=FakeClock(), redactor=Redactor())
+    with pytest.raises(Fatal, match=text):
+        http.request("GET", "things")
