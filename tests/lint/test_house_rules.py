@@ -121,6 +121,19 @@ def test_no_test_is_skipped() -> None:
     assert lines_with(SKIPS, "*.py") == []
 
 
+def test_every_hoot_test_is_run_by_a_test_of_odoo() -> None:
+    suites = {path.parents[2] for path in files("addons/*/static/tests/*.test.js")}
+    unrun = [
+        named(addon)
+        for addon in suites
+        if not any(
+            "/web/tests" in path.read_text("utf-8")
+            for path in (addon / "tests").glob("test_*.py")
+        )
+    ]
+    assert unrun == []
+
+
 def test_lock_of_the_shop_names_no_address_to_download_from() -> None:
     lock = json.loads(
         (REPOSITORY / "scripts/dev/vendure/package-lock.json").read_text("utf-8")
