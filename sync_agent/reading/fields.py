@@ -13,7 +13,6 @@ from sync_agent.errors import Rejected
 from sync_agent.port import Item
 from sync_agent.records import KINDS, BadRecord, Envelope
 from sync_agent.records.envelope import Kind
-from sync_agent.records.fields import clean_text
 
 _ZERO = Decimal(0)
 _MOST_DIGITS = 40
@@ -62,7 +61,10 @@ class Fields:
         return self.data.get(key)
 
     def text(self, key: str) -> str | None:
-        """Return a text without white space around it, ``None`` when empty."""
+        """Return a text without white space around it, ``None`` when empty.
+
+        What cannot be stored is taken out by the record itself.
+        """
         value = self.data.get(key)
         if value is None or value == "":
             return None
@@ -70,7 +72,7 @@ class Fields:
             if isinstance(value, bool) or not isinstance(value, int | Decimal):
                 raise self.bad(key, f"text was expected, not {type(value).__name__}")
             return str(value)
-        return clean_text(value) or None
+        return value.strip() or None
 
     def ident(self, key: str) -> str | None:
         """Return an id as text; 0, empty and ``null`` mean none."""

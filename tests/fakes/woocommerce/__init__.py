@@ -1,6 +1,7 @@
 """A fake WooCommerce shop: answers REST v3 as a real one did, and acts out traps."""
 
-from .faults import Faults
+from tests.fakes.faults import Faults
+
 from .seed import fill
 from .server import KEY, SECRET, FakeShop
 from .store import Store

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.faults import Fault, Faults
+from tests.fakes.faulty import FaultyHandler, RawReply
+
 from .api import Api, Reply, error
 from .auth import Guard
 from .control import run_command
-from .faults import Fault, Faults
 from .store import Store
 
 KEY = "ck_fake0123456789abcdef0123456789abcdef01"
 SECRET = "cs_fake0123456789abcdef0123456789abcdef01"
 PREFIX = "/wp-json/wc/v3/"
 CONTROL = "/_fake/"
-LOGIN_PAGE = b"<!DOCTYPE html><html><body>Briefly unavailable for maintenance</body>"
 
 
 class FakeShop:
@@ -111,77 +110,22 @@ class FakeShop:
         return reply
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(FaultyHandler):
     shop: FakeShop
-    protocol_version = "HTTP/1.1"
-    server_version = "nginx"
-    sys_version = ""
 
-    def do_GET(self) -> None:
-        self._serve()
+    def trouble(self) -> Fault | None:
+        """See :class:`FaultyHandler`."""
+        if self.path.startswith(CONTROL):
+            return None
+        return self.shop.faults.take(self.path)
 
-    def do_POST(self) -> None:
-        self._serve()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""
+    def answer(self, body: bytes) -> RawReply:
+        """See :class:`FaultyHandler`."""
+        header = self.headers.get("Authorization", "")
+        reply = self.shop.answer(self.command, self.path, header, body)
+        return RawReply(reply.status, json.dumps(reply.body).encode(), reply.headers)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the shop's clock for the ``Date`` header."""
         now = time.time() if timestamp is None else timestamp
         return super().date_time_string(now + self.shop.clock_skew_s)
-
-    def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length)
-        header = self.headers.get("Authorization", "")
-        fault = None
-        if not self.path.startswith(CONTROL):
-            fault = self.shop.faults.take(self.path)
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            if fault is None:
-                self._send(self.shop.answer(self.command, self.path, header, body))
-            else:
-                self._act(fault, header, body)
-
-    def _send(self, reply: Reply) -> None:
-        data = json.dumps(reply.body).encode()
-        self._write(reply.status, data, len(data), reply.headers)
-
-    def _write(
-        self, status: int, data: bytes, length: int, headers: dict[str, str]
-    ) -> None:
-        self.send_response(status)
-        kind = {"Content-Type": "application/json; charset=UTF-8", **headers}
-        for name, value in kind.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(length))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def _act(self, fault: Fault, header: str, body: bytes) -> None:
-        """Act out a trouble instead of, or on top of, the true answer."""
-        if fault.kind == "slow":
-            time.sleep(fault.seconds)
-            self._send(self.shop.answer(self.command, self.path, header, body))
-        elif fault.kind == "status":
-            self._send(Reply(fault.status, fault.body, fault.headers))
-        elif fault.kind == "html":
-            headers = {"Content-Type": "text/html", **fault.headers}
-            self._write(fault.status, LOGIN_PAGE, len(LOGIN_PAGE), headers)
-        else:
-            self._break(fault, self.shop.answer(self.command, self.path, header, body))
-
-    def _break(self, fault: Fault, reply: Reply) -> None:
-        data = json.dumps(reply.body).encode()
-        self.close_connection = True
-        if fault.kind == "truncate":  # the connection ends in the middle
-            self._write(reply.status, data[: len(data) // 2], len(data), reply.headers)
-        elif fault.kind == "half_json":  # whole for HTTP, half as JSON
-            half = data[: len(data) // 2]
-            self._write(reply.status, half, len(half), reply.headers)
-        elif fault.kind == "bad_gzip":
-            packed = gzip.compress(data)[:-9] + b"garbage!!"
-            headers = {**reply.headers, "Content-Encoding": "gzip"}
-            self._write(reply.status, packed, len(packed), headers)
-        elif fault.kind == "drop":
-            self.connection.close()

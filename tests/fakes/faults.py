@@ -1,7 +1,8 @@
-"""Troubles that the fake shop acts out on demand."""
+"""Troubles that a fake server acts out on demand."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ class Fault:
     """One trouble.
 
     Attributes:
-        kind: ``status``, ``html``, ``truncate``, ``bad_gzip``, ``drop``, ``slow``.
+        kind: ``status``, ``html``, ``truncate``, ``half_json``, ``bad_gzip``, ``drop``,
+            ``slow``.
         times: how often it comes.
         skip: matching requests that pass before.
         path: text that the path must contain.
@@ -31,6 +33,10 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     seconds: float = 0.0
+
+    def text(self) -> bytes:
+        """Return the body as it goes over the wire."""
+        return b"" if self.body is None else json.dumps(self.body).encode()
 
 
 class Faults:
