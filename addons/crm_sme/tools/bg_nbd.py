@@ -28,6 +28,7 @@ from .likelihood import (
     as_orders,
     as_weights,
     check_positive,
+    dot,
     maximise,
     reject,
 )
@@ -82,7 +83,7 @@ def fit_bg_nbd(
 
     Args:
         x: repeat orders, the first order not counted, shape (n,).
-        t_x: time from the first to the last order, shape (n,); 0 where x is 0.
+        t_x: time from the first to the last order, shape (n,); > 0 where x > 0, else 0.
         age: time from the first order to today, shape (n,); 0 <= t_x <= age.
         weights: customers a row stands for; 1 each when left out.
         prior: hold the parameters of a small base near plausible values. Without it a
@@ -93,6 +94,9 @@ def fit_bg_nbd(
         ValueError: the columns do not fit together, or there is no customer.
     """
     orders, last, ages = as_history(x, t_x, age)
+    # A repeat order after no time at all would make the likelihood rise for ever.
+    need = "above 0 where x > 0 (orders of one day count once)"
+    reject("t_x", last, (orders > 0) & (last == 0), need)
     evidence = _Evidence(orders, last, ages, as_weights(weights, orders))
     total = evidence.customers
     best = maximise(evidence.log_likelihood, PRIOR_CENTRE, total, prior)
@@ -109,11 +113,12 @@ def fit_bg_nbd(
 
 def _doubts(evidence: "_Evidence", best: Maximum, gain: float) -> frozenset[Doubt]:
     _r, _alpha, a, b = best.parameters
+    degenerate = best.on_bound or a / (a + b) < NO_DROP_OUT
     found = {
         Doubt.FEW_CUSTOMERS: evidence.customers < FEW_CUSTOMERS,
         Doubt.NO_REPEAT_ORDERS: evidence.total_orders == 0,
-        Doubt.DROP_OUT_NOT_IDENTIFIABLE: gain < DROP_OUT_GAIN,
-        Doubt.DEGENERATE: best.on_bound or a / (a + b) < NO_DROP_OUT,
+        Doubt.DROP_OUT_NOT_IDENTIFIABLE: degenerate or gain < DROP_OUT_GAIN,
+        Doubt.DEGENERATE: degenerate,
         Doubt.NOT_CONVERGED: not best.converged,
     }
     return frozenset(doubt for doubt, is_so in found.items() if is_so)
@@ -132,10 +137,10 @@ class _Evidence:
     ) -> None:
         self.customers = float(weights.sum())
         # Mean age 1, so that start, prior and bounds mean the same in every unit.
-        self.scale = float(age @ weights) / self.customers or 1.0
+        self.scale = dot(age, weights) / self.customers or 1.0
         self.x, row_x = np.unique(x, return_inverse=True)
         self.x_weight = np.bincount(row_x, weights)
-        self.total_orders = float(self.x @ self.x_weight)
+        self.total_orders = dot(self.x, self.x_weight)
         ages, row_age = np.unique(age, return_inverse=True)
         self.ages = ages / self.scale
         self.age_weight = np.bincount(row_age, weights)
@@ -148,22 +153,21 @@ class _Evidence:
 
     def log_likelihood(self, point: FloatArray) -> tuple[float, FloatArray]:
         """Value and slope of the whole model by ln r, ln alpha, ln a, ln b."""
-        r, alpha, a, b = np.exp(point)
+        r, alpha, a, b = (float(each) for each in np.exp(point))
         value, slope = self._ordering(r, alpha)
         x, weight = self.x, self.x_weight
-        value += weight @ (
-            (gammaln(b + x) - gammaln(b)) - (gammaln(a + b + x) - gammaln(a + b))
-        )
+        staying = gammaln(b + x) - gammaln(b) - gammaln(a + b + x) + gammaln(a + b)
+        value += dot(weight, staying)
         shared = digamma(a + b) - digamma(a + b + x)
-        by_a = weight @ shared
-        by_b = weight @ (digamma(b + x) - digamma(b) + shared)
+        by_a = dot(weight, shared)
+        by_b = dot(weight, digamma(b + x) - digamma(b) + shared)
         gone, by_gone = self._dropping_out(r, alpha, a, b)
         by_params = np.array([*slope, by_a, by_b]) + by_gone
-        return float(value + gone), by_params * (r, alpha, a, b)
+        return value + gone, by_params * (r, alpha, a, b)
 
     def without_drop_out(self, point: FloatArray) -> tuple[float, FloatArray]:
         """Value and slope when nobody ever drops out, by ln r and ln alpha."""
-        r, alpha = np.exp(point)
+        r, alpha = (float(each) for each in np.exp(point))
         value, slope = self._ordering(r, alpha)
         return value, np.array(slope) * (r, alpha)
 
@@ -172,14 +176,14 @@ class _Evidence:
         x, weight = self.x, self.x_weight
         log_alpha, log_age = math.log(alpha), np.log(alpha + self.ages)
         exponent = r * self.age_weight + self.age_orders
-        value = weight @ (gammaln(r + x) - gammaln(r)) - exponent @ log_age
+        value = dot(weight, gammaln(r + x) - gammaln(r)) - dot(exponent, log_age)
         # The unit of time counts once for each order; back to that of the caller.
         value += self.customers * r * log_alpha
         value -= self.total_orders * math.log(self.scale)
-        by_r = weight @ (digamma(r + x) - digamma(r)) - self.age_weight @ log_age
-        by_r += self.customers * log_alpha
-        by_alpha = self.customers * r / alpha - exponent @ (1 / (alpha + self.ages))
-        return float(value), (float(by_r), float(by_alpha))
+        by_r = dot(weight, digamma(r + x) - digamma(r)) + self.customers * log_alpha
+        by_r -= dot(self.age_weight, log_age)
+        by_alpha = self.customers * r / alpha - dot(exponent, 1 / (alpha + self.ages))
+        return value, (by_r, by_alpha)
 
     def _dropping_out(
         self, r: float, alpha: float, a: float, b: float
@@ -197,13 +201,13 @@ class _Evidence:
             log_ratio = np.log1p(silence)
             odds = log_odds[index] + exponent * log_ratio
             tail = np.exp(-np.abs(odds))
-            value += float(weight @ (np.maximum(odds, 0) + np.log1p(tail)))
+            value += dot(weight, np.maximum(odds, 0) + np.log1p(tail))
             chance = weight * np.where(odds > 0, 1.0, tail) / (1 + tail)
-            slope[0] += chance @ log_ratio
+            slope[0] += dot(chance, log_ratio)
             by_alpha = exponent * silence / (last * (1 + silence))
-            slope[1] -= chance @ by_alpha
+            slope[1] -= dot(chance, by_alpha)
             slope[2] += chance.sum() / a
-            slope[3] -= chance @ inverse[index]
+            slope[3] -= dot(chance, inverse[index])
         return value, slope
 
 

@@ -15,7 +15,7 @@ from scipy.linalg import eigh_tridiagonal
 from scipy.special import expit, hyp2f1
 
 from .bg_nbd import BgNbdParams, as_history
-from .likelihood import FloatArray, IndexArray, as_column, as_orders
+from .likelihood import FloatArray, IndexArray, as_column, as_orders, distinct
 
 NEAR_ONE = 1e-6
 NODES = 64
@@ -176,14 +176,7 @@ def _different_pairs(
     values_x, row_x = np.unique(x, return_inverse=True)
     values_age, row_age = np.unique(age, return_inverse=True)
     width = values_age.size
-    codes = row_x * width + row_age
-    if values_x.size * width <= 4 * codes.size:
-        is_there = np.zeros(values_x.size * width, dtype=bool)
-        is_there[codes] = True
-        different = np.flatnonzero(is_there)
-        row = (np.cumsum(is_there) - 1)[codes]
-    else:
-        different, row = np.unique(codes, return_inverse=True)
+    different, row = distinct(row_x * width + row_age)
     return values_x[different // width], values_age[different % width], row
 
 

@@ -25,6 +25,7 @@ from .likelihood import (
     as_orders,
     as_weights,
     check_positive,
+    dot,
     maximise,
     reject,
 )
@@ -164,21 +165,21 @@ class _Evidence:
         self.row_weight = weights
         self.row_spent = x * value / scale
         log_spent, log_value = np.log(self.row_spent), np.log(value)
-        self.spent_logs = float((weights * x) @ log_spent)
+        self.spent_logs = dot(weights * x, log_spent)
         # Density by the caller's unit of money, and z^(px-1) rather than z^(px).
-        self.constant = -float(weights @ log_value)
+        self.constant = -dot(weights, log_value)
 
     def log_likelihood(self, point: FloatArray) -> tuple[float, FloatArray]:
         """Value and slope by ln p, ln (q - 1), ln v."""
-        p, above_one, v = np.exp(point)
+        p, above_one, v = (float(each) for each in np.exp(point))
         q, x, weight = 1 + above_one, self.x, self.x_weight
         exponents = p * x + q
         sum_log, sum_inverse = self._mixing(exponents, v)
-        value = weight @ (gammaln(exponents) - gammaln(p * x))
+        value = dot(weight, gammaln(exponents) - gammaln(p * x))
         value += self.total * (q * math.log(v) - gammaln(q))
-        value += p * self.spent_logs - exponents @ sum_log + self.constant
+        value += p * self.spent_logs - dot(exponents, sum_log) + self.constant
         shared = weight * digamma(exponents) - sum_log
-        by_p = x @ (shared - weight * digamma(p * x)) + self.spent_logs
+        by_p = dot(x, shared - weight * digamma(p * x)) + self.spent_logs
         by_q = shared.sum() + self.total * (math.log(v) - digamma(q))
         by_v = self.total * q / v - sum_inverse
         return float(value), np.array([by_p * p, by_q * above_one, by_v * v])
@@ -191,7 +192,7 @@ class _Evidence:
             index, weight = self.row_x[rows], self.row_weight[rows]
             level = v + self.row_spent[rows]
             sum_log += np.bincount(index, weight * np.log(level), minlength=self.x.size)
-            sum_inverse += float((weight / level) @ exponents[index])
+            sum_inverse += dot(weight / level, exponents[index])
         return sum_log, sum_inverse
 
 
@@ -209,5 +210,5 @@ def _correlation(x: FloatArray, value: FloatArray, weights: FloatArray) -> float
         return None
     off_x = x - np.average(x, weights=weights)
     off_value = value - np.average(value, weights=weights)
-    spread = math.sqrt((weights @ off_x**2) * (weights @ off_value**2))
-    return float(weights @ (off_x * off_value)) / spread if spread else None
+    spread = math.sqrt(dot(weights, off_x**2) * dot(weights, off_value**2))
+    return dot(weights, off_x * off_value) / spread if spread else None
