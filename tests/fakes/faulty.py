@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import socket
 import time
 from abc import abstractmethod
 from dataclasses import dataclass, field
@@ -94,4 +95,4 @@ class FaultyHandler(BaseHTTPRequestHandler):
             headers = {**reply.headers, "Content-Encoding": "gzip"}
             self._write(RawReply(reply.status, packed, headers))
         elif fault.kind == "drop":
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)

@@ -13,6 +13,7 @@ from .faults import Fault, Faults
 from .faulty import FaultyHandler, RawReply
 
 _TIMEOUT_S = 60
+POLL_S = 0.02
 _PASSED_ON = ("authorization", "content-type", "vendure-api-key", "vendure-token")
 _HANDED_BACK = ("content-type", "vendure-auth-token")
 
@@ -31,7 +32,9 @@ class FaultyProxy:
         handler = type("Handler", (_Handler,), {"proxy": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), daemon=True
+        )
 
     @property
     def url(self) -> str:

@@ -78,8 +78,11 @@ def _parts(
     """Return lines and charges where the shop's own parts make up its total.
 
     A refund given as one amount has none that do: its goods then carry no money, and
-    the whole is an adjustment.
+    the whole is an adjustment. Of one that is partly counted already the goods are
+    off the order, too.
     """
+    if total != _whole(refund, "total"):
+        return [], []
     items, shipping = _whole(refund, "items"), _whole(refund, "shipping")
     adjustment = _whole(refund, "adjustment")
     sold = {line.ident("id"): line for line in order.each("lines")}
@@ -89,8 +92,7 @@ def _parts(
         if line.ident("orderLineId") in sold
     ]
     priced = sum(_whole(line, "proratedUnitPriceWithTax") * n for line, n in back)
-    whole = items + shipping + adjustment == total == _whole(refund, "total")
-    if not whole or priced != items:
+    if items + shipping + adjustment != total or priced != items:
         return [_line_back(line, n, 0, cut) for line, n in back if n], []
     charges = []
     if shipping:

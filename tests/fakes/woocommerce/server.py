@@ -22,6 +22,7 @@ KEY = "ck_fake0123456789abcdef0123456789abcdef01"
 SECRET = "cs_fake0123456789abcdef0123456789abcdef01"
 PREFIX = "/wp-json/wc/v3/"
 CONTROL = "/_fake/"
+POLL_S = 0.02
 
 
 class FakeShop:
@@ -52,7 +53,9 @@ class FakeShop:
         handler = type("Handler", (_Handler,), {"shop": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), daemon=True
+        )
 
     @property
     def url(self) -> str:

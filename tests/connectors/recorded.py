@@ -1,0 +1,81 @@
+"""Recorded answers of platforms and what the connectors make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sync_agent.connectors.vendure.goods import parse_variant
+from sync_agent.connectors.vendure.money import cut_by_shop
+from sync_agent.connectors.vendure.orders import parse_order as parse_vendure_order
+from sync_agent.connectors.vendure.orders import (
+    parse_shipments as parse_vendure_shipments,
+)
+from sync_agent.connectors.vendure.people import (
+    parse_customer as parse_vendure_customer,
+)
+from sync_agent.connectors.woocommerce.goods import Catalogue, parse_product
+from sync_agent.connectors.woocommerce.orders import parse_order, parse_shipments
+from sync_agent.connectors.woocommerce.people import parse_customer, parse_review
+from sync_agent.port import Item
+from sync_agent.transport.http import parse_json
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+CATALOGUE = Catalogue("CNY", {17: ("绿茶", 16), 16: ("Tea", 0)})
+CUT = cut_by_shop(2)
+
+
+def cases() -> list[Path]:
+    """Return the recorded answers that hold a record."""
+    return sorted(
+        path
+        for platform in ("vendure", "woocommerce")
+        for path in (DATA / platform).glob("*.json")
+        if not path.name.startswith(("error-", "order-deleted"))
+        and not path.name.endswith(".expected.json")
+    )
+
+
+def read_case(path: Path) -> Any:
+    """Return a recorded answer as the transport gives it: exact numbers."""
+    return parse_json(path.read_bytes())
+
+
+def wire(path: Path) -> list[Any]:
+    """Return what the connector sends to the door for a recorded answer."""
+    return [item.to_wire() for item in items(path)]
+
+
+def items(path: Path) -> Iterator[Item]:
+    """Yield the items of a recorded answer."""
+    case = read_case(path)
+    row = case["row"]
+    if path.parent.name == "woocommerce":
+        yield from _woocommerce(case, row)
+    else:
+        yield from _vendure(case, row)
+
+
+def _woocommerce(case: Any, row: Any) -> Iterator[Item]:
+    if case["kind"] == "order":
+        yield parse_order(row, case["refunds"])
+    elif case["kind"] == "product":
+        yield parse_product(row, CATALOGUE, case.get("parent"))
+    elif case["kind"] == "customer":
+        yield parse_customer(row)
+    else:
+        yield parse_review(row)
+    if case.get("shipments"):
+        yield from parse_shipments(row)
+
+
+def _vendure(case: Any, row: Any) -> Iterator[Item]:
+    if case["kind"] == "order":
+        yield parse_vendure_order(row, CUT)
+    elif case["kind"] == "product":
+        yield parse_variant(row, CUT)
+    else:
+        yield parse_vendure_customer(row)
+    if case.get("shipments"):
+        yield from parse_vendure_shipments(row)
