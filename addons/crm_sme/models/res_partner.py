@@ -137,10 +137,11 @@ class ResPartner(models.Model):
             partner.sme_value_id = row_of.get(partner.commercial_partner_id.id)
 
     def _search_sme_value_id(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        wanted = fields.Domain("id", "in", value)
-        if not isinstance(value, Query) and False in value:
+        if operator in ("any", "any!"):
+            wanted = fields.Domain(value)
+        elif operator == "in" and (isinstance(value, Query) or False not in value):
+            wanted = fields.Domain("id", "in", value)
+        else:
             return NotImplemented
         rows = self.env["sme.customer.value"]._search(
             wanted & fields.Domain("company_id", "=", self.env.company.id)
