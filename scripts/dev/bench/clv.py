@@ -7,7 +7,6 @@ CPU seconds of this process, the best of three; the machine may be busy.
 
 import argparse
 import importlib
-import importlib.util
 import sys
 import time
 import warnings

@@ -62,23 +62,36 @@ def cdnow_summary() -> History:
 
 
 @pytest.fixture(scope="session")
-def cdnow_days() -> History:
-    """The CDNOW sample from its raw log: 39 weeks in days, orders of a day merged."""
+def cdnow_log() -> dict[str, dict[date, float]]:
+    """The CDNOW sample: money spent by customer and day, 78 weeks."""
     spent: dict[str, dict[date, float]] = defaultdict(lambda: defaultdict(float))
     with (_cdnow_folder() / "CDNOW_sample.txt").open() as log:
         for line in log:
             _master, customer, day, _count, value = line.split()
             when = datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007
-            if when <= CALIBRATION_END:
-                spent[customer][when] += float(value)
+            spent[customer][when] += float(value)
+    return spent
+
+
+@pytest.fixture(scope="session")
+def cdnow_days(cdnow_log: dict[str, dict[date, float]]) -> History:
+    """The first 39 weeks of the log in days, orders of a day merged."""
     rows = []
-    for orders in spent.values():
-        first, last = min(orders), max(orders)
-        later = [value for when, value in orders.items() if when > first]
+    for spent in cdnow_log.values():
+        days = [when for when in sorted(spent) if when <= CALIBRATION_END]
+        later = [spent[when] for when in days[1:]]
         mean = sum(later) / len(later) if later else 0.0
-        age = (CALIBRATION_END - first).days
-        rows.append((len(later), (last - first).days, age, mean))
+        age = (CALIBRATION_END - days[0]).days
+        rows.append((len(later), (days[-1] - days[0]).days, age, mean))
     return History(*np.array(rows, dtype=float).T)
+
+
+@pytest.fixture(scope="session")
+def cdnow_next_orders(cdnow_log: dict[str, dict[date, float]]) -> np.ndarray:
+    """Days with an order in the 39 weeks after, in the order of ``cdnow_days``."""
+    return np.array(
+        [sum(when > CALIBRATION_END for when in spent) for spent in cdnow_log.values()]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -270,3 +270,18 @@ def test_without_discount_periods_add_up_to_the_whole_and_margin_scales():
     whole = clv.expected_orders(PARAMS, *history, 52)
     worth = clv.expected_order_value(spend, history[0], [0, 40])
     assert value == pytest.approx(0.3 * worth * whole, rel=1e-12)
+
+
+def test_forecast_of_the_next_39_weeks_beats_the_naive_one(
+    cdnow_days, cdnow_next_orders
+):
+    x, t_x, age = cdnow_days.timing
+    weeks = x, t_x / 7, age / 7
+    forecast = clv.expected_orders(clv.fit_bg_nbd(*weeks).params, *weeks, 39)
+    naive = x * 39 / np.maximum(age / 7, 1)
+    error = np.abs(forecast - cdnow_next_orders).mean()
+    naive_error = np.abs(naive - cdnow_next_orders).mean()
+    assert cdnow_next_orders.sum() == 1882
+    assert forecast.sum() == pytest.approx(1653, rel=0.005)
+    assert error == pytest.approx(0.785, abs=0.005)
+    assert error < 0.8 * naive_error
