@@ -81,7 +81,8 @@ def _shared(name: str) -> Path:
             command.run_logged(
                 [
                     *(python, "-m", "pip", "install", "--no-input", "--no-deps"),
-                    *("--disable-pip-version-check", "--progress-bar", "off"),
+                    *("--only-binary=:all:", "--progress-bar", "off"),
+                    "--disable-pip-version-check",
                     *("--root-user-action", "ignore", "-r", requirements),
                 ],
                 log,
