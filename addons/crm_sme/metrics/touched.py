@@ -1,5 +1,6 @@
 """The queue of customers whose figures are out of date, and the two jobs."""
 
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from . import refresh
@@ -8,6 +9,7 @@ BATCH = 5000
 # With more than a fifth of the customers touched, all at once is faster, and the
 # limits are found anew: so the first import does not keep those of its first batch.
 FULL_FROM = 0.2
+TRIES = 4
 
 
 def touch(env, partners, companies=None):
@@ -47,7 +49,7 @@ def run_all(env):
     cron = env["ir.cron"]
     cron._commit_progress(remaining=len(companies))
     for company in companies:
-        refresh.refresh(env, company=company)
+        persist(env, lambda company=company: refresh.refresh(env, company=company))
         cron._commit_progress(1)
 
 
@@ -57,9 +59,26 @@ def run_touched(env):
     waiting = env["sme.touch"].search_count([])
     left_s = cron._commit_progress(remaining=waiting)
     while waiting and left_s:
-        done = _run_batch(env)
+        done = persist(env, lambda: _run_batch(env))
         waiting = env["sme.touch"].search_count([])
         left_s = cron._commit_progress(done, remaining=waiting)
+
+
+def persist(env, step):
+    """Run a step again when a push changed the same customers meanwhile.
+
+    :param step: function without arguments; its transaction is rolled back before it
+        runs again
+    :return: what the step gives
+    :raises psycopg2.Error: the last try failed, too
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return step()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            env.cr.rollback()
+            env.invalidate_all()
+    return step()
 
 
 def _run_batch(env):

@@ -12,7 +12,7 @@ CASES = 6
 
 @tagged("post_install", "-at_install")
 class TestMetrics(MetricsCase):
-    def assertFigures(self, company=None):
+    def check_figures(self, company=None):
         """Compare every figure of every customer with the plain way."""
         stored, slow = self.figures(company), self.slow_figures(company)
         self.assertTrue(slow)
@@ -68,7 +68,7 @@ class TestMetrics(MetricsCase):
                 size = [2, 4, 5, 12, 30, 40][seed]
                 self._make_random_shop(seed, size, self._make_source(company))
                 self.refresh(company=company)
-                self.assertFigures(company)
+                self.check_figures(company)
 
     def test_late_evening_in_utc_counts_for_the_next_day_in_shanghai(self):
         partner = self._make_partner()
@@ -87,7 +87,7 @@ class TestMetrics(MetricsCase):
         row = self.row(partner)
         self.assertEqual(str(row.first_order_date), "1999-07-02")
         self.assertEqual(str(row.last_order_date), "2026-03-30")
-        self.assertFigures()
+        self.check_figures()
 
     def test_company_without_a_zone_uses_its_working_hours_or_utc(self):
         self.assertEqual(self.company._sme_timezone(), ZONE)
@@ -150,7 +150,7 @@ class TestMetrics(MetricsCase):
         row = self.row(partner)
         self.assertEqual(row.m_score, 1)
         self.assertEqual(row.revenue_12m, -390)
-        self.assertFigures()
+        self.check_figures()
 
     def test_guests_have_no_row_and_change_nobodys(self):
         partner = self._make_partner()

@@ -3,8 +3,11 @@
 import random
 from datetime import timedelta
 
+from psycopg2.errors import LockNotAvailable, SerializationFailure
+
 from odoo.tests import freeze_time, tagged
 
+from ..metrics.touched import persist
 from .metrics_common import NOW, MetricsCase
 
 
@@ -196,6 +199,24 @@ class TestMetricsRefresh(MetricsCase):
             [("company_id", "=", self.company.id), ("measure", "=", measure)]
         )
         return kept.limits
+
+    def test_a_step_that_met_a_push_is_run_again(self):
+        calls = []
+
+        def step():
+            calls.append(1)
+            if len(calls) < 3:
+                raise SerializationFailure
+            return "done"
+
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.assertEqual(persist(self.env(cr=cr), step), "done")
+            self.assertEqual(len(calls), 3)
+            with self.assertRaises(LockNotAvailable):
+                persist(self.env(cr=cr), self._always_locked)
+
+    def _always_locked(self):
+        raise LockNotAvailable
 
     def test_nightly_job_refreshes_every_company(self):
         with self.enter_registry_test_mode():
