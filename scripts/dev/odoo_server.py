@@ -22,7 +22,8 @@ from .postgres import Connection
 
 ADDON = "crm_sme"
 ADDONS = cache.REPOSITORY / "addons"
-LANGUAGE = "zh_CN"
+# The first one is the default of new users; the other one is shipped as well.
+LANGUAGES = "en_US,zh_CN"
 # What the addon builds on, until its manifest says so itself.
 BASE_MODULES = [
     "contacts",
@@ -60,7 +61,7 @@ def template(connection: Connection) -> str:
     """Give the name of the prepared database, made when missing (about 90 s)."""
     source = odoo_source.odoo_source()
     modules = ",".join(dependencies())
-    key = cache.digest(source.version, str(source.program), modules, LANGUAGE)
+    key = cache.digest(source.version, str(source.program), modules, LANGUAGES)
     name = f"crm_sme_template_{key}"
     with cache.lock(name):
         if postgres.database_exists(connection, name):
@@ -77,7 +78,7 @@ def template(connection: Connection) -> str:
             run(
                 connection,
                 partial,
-                ["-i", modules, f"--load-language={LANGUAGE}", "--stop-after-init"],
+                ["-i", modules, f"--load-language={LANGUAGES}", "--stop-after-init"],
                 log=log,
             )
             rename(connection, partial, name)
