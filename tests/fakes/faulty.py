@@ -31,6 +31,9 @@ class FaultyHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "nginx"
     sys_version = ""
+    # head and body in one packet: else each answer waits for a delayed ACK
+    wbufsize = 1 << 16
+    disable_nagle_algorithm = True
 
     @abstractmethod
     def answer(self, body: bytes) -> RawReply:
@@ -69,6 +72,7 @@ class FaultyHandler(BaseHTTPRequestHandler):
         )
         self.end_headers()
         self.wfile.write(reply.data)
+        self.wfile.flush()
 
     def _act(self, fault: Fault, body: bytes) -> None:
         """Act out a trouble instead of, or on top of, the true answer."""
