@@ -243,7 +243,10 @@ class Batch:
         if isinstance(error, Refusal):
             item.refuse(self.reader, error)
             return
-        _logger.info("%s %s is refused: %s", item.kind, item.external_id, error)
+        if isinstance(error, UserError | psycopg2.Error):
+            _logger.info("%s %s is refused: %s", item.kind, item.external_id, error)
+        else:
+            _logger.exception("%s %s is refused by a fault", item.kind, item.external_id)
         message = str(error.args[0] if error.args else error).strip().splitlines()
         item.refuse(
             self.reader, Refusal("", "odoo", message=message[0] if message else "?")

@@ -32,7 +32,7 @@ class Goods:
         found = {*self._bound.values(), *self._by_sku.values()}
         products = ctx.env["product.product"].with_company(ctx.company).browse(found)
         self._facts = {
-            product.id: (product.categ_id.id, Decimal(str(product.standard_price)))
+            product.id: (product.categ_id.id or None, Decimal(str(product.standard_price)))
             for product in products
         }
 

@@ -249,7 +249,7 @@ class OrderRows:
     @staticmethod
     def _buyer(ref):
         if ref is None:
-            return {"is_guest": True}
+            return {"customer_external_id": None, "is_guest": True}
         return {
             "customer_external_id": ref["external_id"],
             "is_guest": ref["external_id"] is None,

@@ -208,6 +208,7 @@ class SmeIngest(models.AbstractModel):
         # The group was checked above and gives no right on any table: all that
         # follows is done as superuser, in no language, so that names are stored as
         # the shop wrote them.
+        self.env.flush_all()  # what follows reads by SQL
         return self.sudo().with_context({}, **STORING)
 
     def _reader(self):
@@ -350,6 +351,7 @@ class SmeIngest(models.AbstractModel):
         :param rejects: open ``sme.reject`` records, stage *door*
         """
         # A person's right on rejects includes having them stored, as the agent would.
+        self.env.flush_all()
         door = self.sudo().with_context({}, **STORING)
         for source, kept in rejects.grouped("source_id").items():
             feeding = door.env["sme.source"].browse(source.id)
