@@ -24,7 +24,7 @@ def fill_facts(env, company, as_of, limited):
             _facts(company, as_of, _booked(env, company, limited)),
         )
     )
-    env.cr.execute(SQL("ANALYZE sme_fact"))
+    env.cr.execute(SQL("ANALYZE sme_fact (partner_id)"))
 
 
 def _fill_refunded(cr, company, limited):

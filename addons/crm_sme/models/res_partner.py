@@ -198,11 +198,13 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        now = fields.Datetime.now()
-        for vals in vals_list:
-            if vals.get("lifecycle_stage_id"):
-                vals.setdefault("date_last_stage_update", now)
-        return super().create(vals_list)
+        now = {"date_last_stage_update": fields.Datetime.now()}
+        return super().create(
+            [
+                {**now, **vals} if vals.get("lifecycle_stage_id") else vals
+                for vals in vals_list
+            ]
+        )
 
     def write(self, vals):
         """Date a change of stage, keep one made by hand, follow the family's head."""

@@ -146,7 +146,7 @@ class TestMetricsPartner(MetricsCase):
         )
         self.assertFalse({"character_note", "date_last_stage_update"} & set(fields))
 
-    def test_user_reads_the_form_fields_in_few_queries(self):
+    def test_user_reads_all_fields_of_the_form(self):
         user = self._make_user("carer", "crm_sme.crm_sme_group_user")
         partner = self.head.with_user(user)
         names = [name for name in partner._fields if name.startswith("sme_")]
@@ -156,6 +156,21 @@ class TestMetricsPartner(MetricsCase):
             values["sme_last_order_date"], self.row(self.head).last_order_date
         )
         self.assertEqual((NOW.date() - values["sme_last_order_date"]).days, 63)
+
+    def test_a_page_of_contacts_costs_as_many_queries_as_one(self):
+        partners = self.env["res.partner"].create(
+            [{"name": f"C{number}"} for number in range(40)]
+        )
+        for partner in partners[::4]:
+            self._make_order(partner, 5)
+        self.refresh()
+        costs = []
+        for some in (partners[:1], partners):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.read(["sme_order_count", "sme_fade_state", "sme_fade_reason"])
+            costs.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(costs[1], costs[0] + 2)
 
     def test_settings_refuse_a_window_of_nothing(self):
         for name in ("sme_rfm_window_days", "sme_default_gap_days"):
