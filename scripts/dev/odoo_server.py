@@ -175,6 +175,9 @@ class OdooServer:
     cron_threads: int = 0
     more: Sequence[str] = ()
     pid: int = field(default=0, init=False)
+    _process: subprocess.Popen[bytes] | None = field(
+        default=None, init=False, repr=False
+    )
 
     @property
     def url(self) -> str:
@@ -211,6 +214,7 @@ class OdooServer:
                 env=environment(self.connection),
                 start_new_session=detached,
             )
+        self._process = process
         self.pid = process.pid
         if not ports.wait_until(self.answers, START_TIMEOUT_S, self._has_ended):
             self.stop()
@@ -222,6 +226,9 @@ class OdooServer:
         if self.pid:
             command.stop(self.pid)
             self.pid = 0
+        if self._process:
+            self._process.wait()
+            self._process = None
 
     def answers(self) -> bool:
         """Tell whether it answers requests for its database."""

@@ -39,6 +39,9 @@ class VendureShop:
     folder: Path
     port: int = 0
     pid: int = field(default=0, init=False)
+    _process: subprocess.Popen[bytes] | None = field(
+        default=None, init=False, repr=False
+    )
 
     @property
     def url(self) -> str:
@@ -87,6 +90,7 @@ class VendureShop:
                 env=_environment(),
                 start_new_session=detached,
             )
+        self._process = process
         self.pid = process.pid
         if not ports.wait_until(self.answers, START_TIMEOUT_S, self._has_ended):
             self.stop()
@@ -98,6 +102,9 @@ class VendureShop:
         if self.pid:
             command.stop(self.pid)
             self.pid = 0
+        if self._process:
+            self._process.wait()
+            self._process = None
 
     def answers(self) -> bool:
         """Tell whether the admin API answers."""
