@@ -78,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(
         prog="scripts/test",
         description="Test everything, or one part.",
-        epilog="Arguments after -- go to pytest, e.g. scripts/test agent -- -k money -x",
+        epilog="Arguments after -- go to pytest: scripts/test agent -- -k money -x",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     listed = "; ".join(f"{name}: {part.help}" for name, part in PARTS.items())

@@ -87,6 +87,7 @@ class VendureShop:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                cwd=self.folder,
                 env=_environment(),
                 start_new_session=detached,
             )
@@ -226,6 +227,7 @@ def _seed(application: Path, target: Path) -> None:
                 *(str(ports.free_port()), partial / "shop.sqlite"),
             ],
             log,
+            cwd=partial,
             env=_environment(),
             timeout_s=SEED_TIMEOUT_S,
         )
@@ -242,4 +244,10 @@ def _seed(application: Path, target: Path) -> None:
 def _environment() -> dict[str, str]:
     node: Node = find_node()
     path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return os.environ | {"TZ": "UTC", "PATH": path, "NO_COLOR": "1"}
+    return os.environ | {
+        "TZ": "UTC",
+        "PATH": path,
+        "NO_COLOR": "1",
+        # A shop of tests and demos reports to nobody.
+        "VENDURE_DISABLE_TELEMETRY": "true",
+    }
