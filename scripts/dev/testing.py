@@ -7,8 +7,18 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from . import cache, chromium, odoo_source, postgres, progress, vendure, venvs
-from .errors import main_with_remedy
+from . import (
+    cache,
+    chromium,
+    odoo_server,
+    odoo_source,
+    postgres,
+    progress,
+    testbed,
+    vendure,
+    venvs,
+)
+from .errors import SetupError, main_with_remedy
 
 FAULT_KILLS = 200
 
@@ -20,6 +30,7 @@ class Part:
     help: str
     select: tuple[str, ...]
     needs_odoo: bool = True
+    needs_testbed: bool = False
     needs_shop: bool = False
     needs_browser: bool = False
 
@@ -33,6 +44,7 @@ PARTS = {
     "all": Part(
         "everything but the live servers and the long fault runs",
         ("tests", "addons", "-m", "not live", "--addon-coverage", *AGENT_COVERAGE),
+        needs_testbed=True,
         needs_shop=True,
         needs_browser=True,
     ),
@@ -56,20 +68,23 @@ PARTS = {
             *("tests", "-m"),
             "(odoo or shop) and not (browser or live or fault)",
         ),
+        needs_testbed=True,
         needs_shop=True,
     ),
     "browser": Part(
         "tours in Chromium",
         ("tests", "-m", "browser and not live"),
+        needs_testbed=True,
         needs_shop=True,
         needs_browser=True,
     ),
     "fault": Part(
         f"kills and cuts, {FAULT_KILLS} times",
         ("tests", "-m", "fault and not live", f"--kills={FAULT_KILLS}"),
+        needs_testbed=True,
         needs_shop=True,
     ),
-    "live": Part("other real servers", ("tests", "-m", "live"), needs_shop=True),
+    "live": Part("other real servers", ("tests", "-m", "live"), needs_testbed=True),
 }
 
 
@@ -121,8 +136,20 @@ def main() -> int:
     if not part.needs_odoo:
         return _pytest(command, environment)
     # Held here too, so that the server does not stop and start between tests.
-    with postgres.lease():
+    with postgres.lease() as connection:
+        odoo_server.template(connection)
+        if part.needs_testbed:
+            _make_testbed(connection)
         return _pytest(command, environment)
+
+
+def _make_testbed(connection: postgres.Connection) -> None:
+    """Make what tests copy before their clocks run."""
+    try:
+        testbed.prepared(connection)
+    except SetupError as error:
+        # An addon that cannot be installed is for the tests to report.
+        progress.say(f"The addon cannot be installed: {error}")
 
 
 def _pytest(command: list[str], environment: dict[str, str]) -> int:

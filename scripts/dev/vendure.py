@@ -71,6 +71,7 @@ class VendureShop:
         Raises:
             SetupError: it did not start; carries the end of its log.
         """
+        self.folder = self.folder.resolve()
         self.folder.mkdir(parents=True, exist_ok=True)
         application = prepared_application()
         if not (self.folder / "shop.sqlite").exists():
