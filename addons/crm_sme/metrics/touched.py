@@ -1,7 +1,11 @@
 """The queue of customers whose figures are out of date, and the two jobs."""
 
+import time
+from datetime import timedelta
+
+from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from . import refresh
 
@@ -10,6 +14,8 @@ BATCH = 5000
 # limits are found anew: so the first import does not keep those of its first batch.
 FULL_FROM = 0.2
 TRIES = 4
+# The queue's batches take seconds; the nightly job waits for one to end.
+WAIT_S, WAITS = 2, 150
 
 
 def touch(env, partners, companies=None):
@@ -37,7 +43,7 @@ def touch(env, partners, companies=None):
             for partner in partners
         ]
     )
-    env.ref("crm_sme.ir_cron_refresh_touched").sudo()._trigger()
+    _queue_job(env)._trigger()
 
 
 def run_all(env):
@@ -49,16 +55,24 @@ def run_all(env):
     cron = env["ir.cron"]
     cron._commit_progress(remaining=len(companies))
     for company in companies:
+        _wait_until_alone(env)
         persist(env, lambda company=company: refresh.refresh(env, company=company))
         cron._commit_progress(1)
 
 
 def run_touched(env):
-    """Drain the queue by company, batch by batch, each in its own transaction."""
+    """Drain the queue by company, batch by batch, each in its own transaction.
+
+    While the nightly job runs the queue waits: its next run is in a minute.
+    """
     cron = env["ir.cron"]
     waiting = env["sme.touch"].search_count([])
     left_s = cron._commit_progress(remaining=waiting)
     while waiting and left_s:
+        if not _is_alone(env):
+            _queue_job(env)._trigger(fields.Datetime.now() + timedelta(minutes=1))
+            cron._commit_progress(remaining=0)  # nothing that could be done now
+            return
         done = persist(env, lambda: _run_batch(env))
         waiting = env["sme.touch"].search_count([])
         left_s = cron._commit_progress(done, remaining=waiting)
@@ -74,11 +88,36 @@ def persist(env, step):
     """
     for _ in range(TRIES - 1):
         try:
-            return step()
+            with mute_logger("odoo.sql_db"):  # a conflict is no error here
+                return step()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             env.cr.rollback()
             env.invalidate_all()
     return step()
+
+
+def _is_alone(env):
+    """Take the lock of the two jobs until the end of the transaction, if it is free.
+
+    Asked for first of all in a transaction, so that what the other one wrote is seen.
+    """
+    env.cr.execute(
+        SQL("SELECT pg_try_advisory_xact_lock(hashtext('sme_customer_value'))")
+    )
+    return env.cr.fetchone()[0]
+
+
+def _wait_until_alone(env):
+    for _ in range(WAITS):
+        if _is_alone(env):
+            return
+        env.cr.rollback()
+        time.sleep(WAIT_S)
+
+
+def _queue_job(env):
+    # As root: whoever changes a customer wakes the job.
+    return env.ref("crm_sme.ir_cron_refresh_touched").sudo()
 
 
 def _run_batch(env):

@@ -1,10 +1,12 @@
 """Running the refresh again, in parts and from the queue."""
 
 import random
+from contextlib import closing
 from datetime import timedelta
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
+from odoo.sql_db import db_connect
 from odoo.tests import freeze_time, tagged
 
 from ..metrics.touched import persist
@@ -214,6 +216,21 @@ class TestMetricsRefresh(MetricsCase):
             self.assertEqual(len(calls), 3)
             with self.assertRaises(LockNotAvailable):
                 persist(self.env(cr=cr), self._always_locked)
+
+    def test_queue_waits_while_the_nightly_job_runs(self):
+        self.env["sme.customer.value"]._touch(self.partners, self.company)
+        self.env["ir.cron.trigger"].search([]).unlink()
+        with closing(db_connect(self.env.cr.dbname).cursor()) as other:
+            other.execute(
+                "SELECT pg_advisory_xact_lock(hashtext('sme_customer_value'))"
+            )
+            with self.enter_registry_test_mode():
+                job = self.env.ref("crm_sme.ir_cron_refresh_touched")
+                job.method_direct_trigger()
+            waiting = self.env["sme.touch"].search_count([])
+        self.assertTrue(waiting)
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        self.assertEqual(trigger.call_at, NOW + timedelta(minutes=1))
 
     def _always_locked(self):
         raise LockNotAvailable
