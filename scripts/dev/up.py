@@ -249,9 +249,12 @@ class Demo:
             progress.say(f"  {login:9} {passwords[login]:12} {person['about']}")
         progress.say(f"  {'admin':9} {passwords['admin']:12} administrator")
         progress.say(
-            "Look at CRM > Customers (lifecycle, value, who is fading), a customer's\n"
-            "  page Customer care, CRM > Reporting > Sales Analysis, and CRM >\n"
-            "  Configuration > Sources and Rejected records.\n"
+            "Look at, in the app CRM:\n"
+            "  Customers > All Customers: lifecycle, value, who is fading; open one and\n"
+            "    see the page Customer care\n"
+            "  Customers > Shop Orders, Shipments, Interactions, To Settle\n"
+            "  Reporting > Sales Analysis: shop orders included\n"
+            "  Configuration > Data Sources > Sources: health, lag, last runs\n"
             f"The shop runs at {shop.url} (admin API; key in {self.agent.folder}/"
             "shop.key);\n"
             "  the agent reads it every minute: change an order there and look again.\n"
