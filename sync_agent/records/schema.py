@@ -50,7 +50,9 @@ def contract_schema() -> dict[str, Any]:
                 },
                 "then": {
                     "properties": {
-                        "data": {"anyOf": [refs[model, "serialization"], {"type": "null"}]}
+                        "data": {
+                            "anyOf": [refs[model, "serialization"], {"type": "null"}]
+                        }
                     }
                 },
             }

@@ -84,7 +84,7 @@ def store(ctx, entries):
     creations = []
     for entry, kept, wanted in plans:
         entry.written["addresses"] = result = []
-        for values in _match_kept(ctx, kept, wanted, present, result):
+        for values in _match_kept(kept, wanted, present, result):
             found = _same_child(entry, values)
             if found:
                 result.append({"id": found.id, "values": {}})
@@ -99,7 +99,7 @@ def _present(ctx, plans):
     return {child.id: child for child in ctx.env["res.partner"].browse(ids).exists()}
 
 
-def _match_kept(ctx, kept, wanted, present, result):
+def _match_kept(kept, wanted, present, result):
     """Pair wanted addresses with those made before.
 
     :param list result: receives what is kept from now on

@@ -205,7 +205,7 @@ class Batch:
             item.status = "unchanged"
 
     def _check(self, kind, item):
-        """Read the record; what is wrong with it alone is found here, before writing."""
+        """Read the record; what is wrong with it alone is found before writing."""
         if item.error:
             item.status = "rejected"
             item.path = wire.clean_text(str(item.error.get("path", "")))
@@ -246,7 +246,12 @@ class Batch:
         if isinstance(error, UserError | psycopg2.Error):
             _logger.info("%s %s is refused: %s", item.kind, item.external_id, error)
         else:
-            _logger.exception("%s %s is refused by a fault", item.kind, item.external_id)
+            _logger.error(
+                "%s %s is refused by a fault",
+                item.kind,
+                item.external_id,
+                exc_info=error,
+            )
         message = str(error.args[0] if error.args else error).strip().splitlines()
         item.refuse(
             self.reader, Refusal("", "odoo", message=message[0] if message else "?")

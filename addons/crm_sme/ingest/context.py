@@ -1,4 +1,4 @@
-"""What all kinds of records of one call share: the source, the clock, small look-ups."""
+"""What all records of one call share: the source, the clock, small look-ups."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -172,15 +172,15 @@ class Context:
         return self._categories[path]
 
     def _find_category(self, path):
-        Category = self.env["product.category"]
+        categories = self.env["product.category"]
         parent = self.category(path[:-1])
         if len(path) > 1 and not parent:
             return None
-        found = Category.search(
+        found = categories.search(
             [("name", "=", path[-1]), ("parent_id", "=", parent or False)], limit=1
         )
         if not found and self.source.create_products:
-            found = Category.create({"name": path[-1], "parent_id": parent or False})
+            found = categories.create({"name": path[-1], "parent_id": parent or False})
         return found.id or None
 
     # ------------------------------------------------------------------- touch

@@ -99,7 +99,7 @@ def store(ctx, items):
     _create(ctx, [entry for entry in fresh if entry.person.is_new])
     people.propose(persons)
     _find(ctx, [entry for entry in fresh if not entry.person.is_new])
-    _update(ctx, [entry for entry in entries if not entry.created])
+    _update([entry for entry in entries if not entry.created])
     _tag(ctx, entries)
     addresses.store(ctx, entries)
     ctx.env.flush_all()
@@ -115,7 +115,7 @@ def _load_bound(ctx, entries):
     bound = {entry.item.stored_id: entry for entry in entries if entry.item.stored_id}
     if not bound:
         return
-    Partner = ctx.env["res.partner"]
+    every = ctx.env["res.partner"]
     rows = ctx.env.execute_query(
         SQL(
             "SELECT id, partner_id, written, created_partner FROM sme_binding "
@@ -123,10 +123,10 @@ def _load_bound(ctx, entries):
             list(bound),
         )
     )
-    partners = Partner.browse([row[1] for row in rows])
+    partners = every.browse([row[1] for row in rows])
     for binding, partner, written, _created in rows:
         entry = bound[binding]
-        entry.partner = Partner.browse(partner).with_prefetch(partners.ids)
+        entry.partner = every.browse(partner).with_prefetch(partners.ids)
         entry.written = written or {}
 
 
@@ -148,12 +148,12 @@ def _create(ctx, entries):
 
 
 def _find(ctx, entries):
-    """Take over partners that were found; a guest's fields were written by the agent."""
-    Partner = ctx.env["res.partner"]
+    """Take over partners that were found; a guest's fields are the agent's own."""
+    every = ctx.env["res.partner"]
     ids = [entry.person.partner_id for entry in entries]
     guests = _guest_writings(ctx, ids)
     for entry in entries:
-        entry.partner = Partner.browse(entry.person.partner_id).with_prefetch(ids)
+        entry.partner = every.browse(entry.person.partner_id).with_prefetch(ids)
         entry.made = entry.partner.id in guests
         entry.written = dict(guests.get(entry.partner.id, {}))
 
@@ -175,7 +175,7 @@ def _guest_writings(ctx, partners):
 
 
 def plain(partner, name):
-    """Return a field's value as JSON keeps it: the id of a record, a text, a boolean."""
+    """Return a field's value as JSON keeps it; of a record its id."""
     value = partner[name]
     return value.id if partner._fields[name].type == "many2one" else value
 
@@ -188,9 +188,9 @@ def changed_values(partner, values, written):
     :param dict written: what the agent wrote last
     """
     result = {}
-    for name, value in values.items():
+    for name, wanted in values.items():
         current = plain(partner, name) or False
-        value = value or False
+        value = wanted or False
         if current == value:
             continue
         if name in written:
@@ -211,7 +211,7 @@ def _same_email(name, current, value):
     )
 
 
-def _update(ctx, entries):
+def _update(entries):
     for entry in entries:
         partner = entry.partner
         changes = changed_values(partner, entry.values, entry.written)
@@ -229,10 +229,10 @@ def _tag(ctx, entries):
     names = {tag for entry in entries for tag in entry.tags}
     if not names and not any(entry.written.get("tags") for entry in entries):
         return
-    Category = ctx.env["res.partner.category"]
-    known = {c.name: c.id for c in Category.search([("name", "in", list(names))])}
+    tags = ctx.env["res.partner.category"]
+    known = {c.name: c.id for c in tags.search([("name", "in", list(names))])}
     new = sorted(names - known.keys())
-    known.update(zip(new, Category.create([{"name": n} for n in new]).ids, strict=True))
+    known.update(zip(new, tags.create([{"name": n} for n in new]).ids, strict=True))
     for entry in entries:
         before = set(entry.written.get("tags", ()))
         wanted = {known[tag] for tag in entry.tags}

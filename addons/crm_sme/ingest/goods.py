@@ -32,7 +32,10 @@ class Goods:
         found = {*self._bound.values(), *self._by_sku.values()}
         products = ctx.env["product.product"].with_company(ctx.company).browse(found)
         self._facts = {
-            product.id: (product.categ_id.id or None, Decimal(str(product.standard_price)))
+            product.id: (
+                product.categ_id.id or None,
+                Decimal(str(product.standard_price)),
+            )
             for product in products
         }
 
@@ -79,7 +82,8 @@ def bound_products(ctx, external_ids):
     return dict(
         ctx.env.execute_query(
             SQL(
-                "SELECT external_id, product_id FROM sme_binding WHERE kind = 'product' "
+                "SELECT external_id, product_id FROM sme_binding "
+                "WHERE kind = 'product' "
                 "AND source_id = %s AND external_id = ANY(%s) "
                 "AND product_id IS NOT NULL",
                 ctx.source.id,

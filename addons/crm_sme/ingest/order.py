@@ -96,7 +96,8 @@ def _remove_old(ctx, rows, before):
     kept = [row["external_id"] for row in rows.refunds]
     env.execute_query(
         SQL(
-            "DELETE FROM sme_order_line WHERE order_id = ANY(%(orders)s) OR order_id IN "
+            "DELETE FROM sme_order_line "
+            "WHERE order_id = ANY(%(orders)s) OR order_id IN "
             "(SELECT id FROM sme_order WHERE origin_id = ANY(%(orders)s)) RETURNING 1",
             orders=before,
         )

@@ -76,8 +76,7 @@ class People:
         """Return a phone number in E.164, or None when it is no valid number."""
         if not number:
             return None
-        Country = self.env["res.country"]
-        country = Country.browse(self.ctx.country(country_code) or ())
+        country = self.env["res.country"].browse(self.ctx.country(country_code) or ())
         return (
             self.env["res.partner"]._phone_format(
                 number=number, country=country or self.ctx.company.country_id

@@ -1,4 +1,4 @@
-"""Products: found by SKU or barcode if only one has it, else made where that is wanted."""
+"""Products: found by SKU or barcode if only one has it, else made if that is wanted."""
 
 import json
 from collections import defaultdict

@@ -39,10 +39,12 @@ def _waiting(ctx, mapping):
         SQL(
             "SELECT DISTINCT o.customer_external_id, o.partner_id "
             "FROM sme_order o JOIN %(map)s ON m.ext = o.customer_external_id "
-            "WHERE o.source_id = %(source)s AND o.partner_id IS DISTINCT FROM m.partner "
+            "WHERE o.source_id = %(source)s "
+            "AND o.partner_id IS DISTINCT FROM m.partner "
             "UNION SELECT i.customer_external_id, i.partner_id "
             "FROM sme_interaction i JOIN %(map)s ON m.ext = i.customer_external_id "
-            "WHERE i.source_id = %(source)s AND i.partner_id IS DISTINCT FROM m.partner",
+            "WHERE i.source_id = %(source)s "
+            "AND i.partner_id IS DISTINCT FROM m.partner",
             map=mapping,
             source=ctx.source.id,
         )
@@ -123,15 +125,20 @@ def _archive_empty(ctx, moved):
             "AND b.created_partner AND b.partner_id = ANY(%s) "
             "AND NOT EXISTS (SELECT FROM sme_binding x "
             "WHERE x.partner_id = b.partner_id AND x.kind <> 'guest') "
-            "AND NOT EXISTS (SELECT FROM sme_order x WHERE x.partner_id = b.partner_id) "
+            "AND NOT EXISTS (SELECT FROM sme_order x "
+            "WHERE x.partner_id = b.partner_id) "
             "AND NOT EXISTS (SELECT FROM sme_interaction x "
             "WHERE x.partner_id = b.partner_id) "
             "AND NOT EXISTS (SELECT FROM sme_shipment x "
             "WHERE x.partner_id = b.partner_id) "
-            "AND NOT EXISTS (SELECT FROM sale_order x WHERE x.partner_id = b.partner_id) "
-            "AND NOT EXISTS (SELECT FROM crm_lead x WHERE x.partner_id = b.partner_id) "
-            "AND NOT EXISTS (SELECT FROM res_users x WHERE x.partner_id = b.partner_id) "
-            "AND NOT EXISTS (SELECT FROM res_partner x WHERE x.parent_id = b.partner_id)",
+            "AND NOT EXISTS (SELECT FROM sale_order x "
+            "WHERE x.partner_id = b.partner_id) "
+            "AND NOT EXISTS (SELECT FROM crm_lead x "
+            "WHERE x.partner_id = b.partner_id) "
+            "AND NOT EXISTS (SELECT FROM res_users x "
+            "WHERE x.partner_id = b.partner_id) "
+            "AND NOT EXISTS (SELECT FROM res_partner x "
+            "WHERE x.parent_id = b.partner_id) ",
             list(moved),
         )
     )

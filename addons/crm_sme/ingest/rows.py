@@ -25,7 +25,7 @@ def _audit(model, constants):
     return {**constants, "create_date": now, "write_date": now}
 
 
-def insert(model, columns, rows, constants=None, conflict=None, returning=("id",)):
+def insert(model, columns, rows, constants=None, conflict=None, *, returning=("id",)):
     """Insert rows in one statement.
 
     :param model: an empty recordset of the table's model
@@ -40,7 +40,10 @@ def insert(model, columns, rows, constants=None, conflict=None, returning=("id",
         return []
     constants = _audit(model, constants or {})
     names = [SQL.identifier(name) for name in columns]
-    types = [SQL("%s %s", n, _column_type(model, c)) for n, c in zip(names, columns)]
+    types = [
+        SQL("%s %s", n, _column_type(model, c))
+        for n, c in zip(names, columns, strict=True)
+    ]
     fixed = [
         SQL("%s::%s", value, _column_type(model, name))
         for name, value in constants.items()

@@ -25,7 +25,7 @@ STREAM_STATES = {"running": "running", "complete": "ok", "failed": "failed"}
 COUNTS = ("created", "updated", "unchanged", "stale", "rejected", "gone")
 
 
-def note(ctx, stream, run, seq, answer, report):
+def note(ctx, stream, run, seq, *, answer, report):
     """Move the cursor, keep the answer for a repeat and add to the run.
 
     :param dict answer: what the call answers; its results are kept as they are

@@ -50,7 +50,8 @@ def store(ctx, items):
     if old:
         ctx.env.execute_query(
             SQL(
-                "DELETE FROM sme_tracking_event WHERE shipment_id = ANY(%s) RETURNING 1",
+                "DELETE FROM sme_tracking_event "
+                "WHERE shipment_id = ANY(%s) RETURNING 1",
                 old,
             )
         )

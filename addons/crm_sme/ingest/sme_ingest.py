@@ -11,6 +11,7 @@ from ..tools.shapes import SHAPES
 from . import runs
 from .batch import Batch
 from .context import STORING, Context, naive
+from .keys import key_days
 from .reasons import reason_text
 from .rows import insert
 from .stored import known_page
@@ -61,7 +62,7 @@ class SmeIngest(models.AbstractModel):
                 "currency": company.currency_id.name,
                 "tz": company.partner_id.tz or self.env.user.tz or "UTC",
             },
-            "key_expires_in_days": door._key_days(self.env.user),
+            "key_expires_in_days": key_days(door.env, self.env.user),
             "source": record._hello() if record else None,
             "streams": {s.name: s._hello() for s in record.stream_ids}
             if record
@@ -69,7 +70,7 @@ class SmeIngest(models.AbstractModel):
         }
 
     @api.model
-    def push(
+    def push(  # noqa: PLR0917 - the contract's arguments, also by position
         self,
         contract,
         source,
@@ -110,12 +111,12 @@ class SmeIngest(models.AbstractModel):
             "results": batch.store(),
             "counts": batch.counts(),
         }
-        runs.note(context, stream, run, seq, answer, report)
+        runs.note(context, stream, run, seq, answer=answer, report=report)
         door._touch(context)
         return answer
 
     @api.model
-    def known(
+    def known(  # noqa: PLR0917 - the contract's arguments, also by position
         self,
         contract,
         source,
@@ -145,7 +146,8 @@ class SmeIngest(models.AbstractModel):
             door._moment("date_from", date_from),
             door._moment("date_to", date_to),
         )
-        rows = known_page(door.env, source, kind, str(after or ""), limit, window)
+        page = {"limit": limit, "window": window}
+        rows = known_page(door.env, source, kind, str(after or ""), **page)
         items = [list(row) for row in rows[:limit]]
         return {"items": items, "next": items[-1][0] if len(rows) > limit else None}
 
@@ -162,19 +164,19 @@ class SmeIngest(models.AbstractModel):
         if reject_ids is not None:
             domain.append(("id", "in", reject_ids))
         limit = max(1, min(int(limit), MAX_RECORDS))
-        Reject = door.env["sme.reject"]
-        rejects = Reject.search(
+        kept = door.env["sme.reject"]
+        rejects = kept.search(
             [*domain, ("stage", "=", "door")], order="last_try, id", limit=limit
         )
         results = door._retry(source, rejects, self._reader())
-        unread = Reject.search([*domain, ("stage", "=", "agent")], limit=limit)
+        unread = kept.search([*domain, ("stage", "=", "agent")], limit=limit)
         return {
             "results": results,
             "refetch": [
                 {"kind": reject.kind, "external_id": reject.external_id}
                 for reject in unread
             ],
-            "remaining": Reject.search_count(domain),
+            "remaining": kept.search_count(domain),
         }
 
     # ----------------------------------------------------------------- entering
@@ -388,26 +390,6 @@ class SmeIngest(models.AbstractModel):
             {"kind": item.kind, **result}
             for item, result in zip(batch.items, results, strict=True)
         ]
-
-    def _key_days(self, user):
-        """Return whole days until the key in use expires, None if it never does.
-
-        Odoo does not tell which key a call came with, so the caller's own is taken:
-        the one that lasts longest.
-        """
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT expiration_date, "
-                "floor(extract(epoch FROM expiration_date - (now() AT TIME ZONE 'utc')) "
-                "/ 86400)::int FROM res_users_apikeys WHERE user_id = %s "
-                "AND (expiration_date IS NULL "
-                "OR expiration_date > now() AT TIME ZONE 'utc')",
-                user.id,
-            )
-        )
-        if not rows or any(end is None for end, _days in rows):
-            return None
-        return max(days for _end, days in rows)
 
 
 def _utc(moment):

@@ -43,7 +43,7 @@ def stored_versions(env, source, kind, external_ids):
     return {row[0]: row[1:] for row in rows}
 
 
-def known_page(env, source, kind, after, limit, window):
+def known_page(env, source, kind, after, *, limit, window):
     """Return one page of what is here, not gone, by external id.
 
     :param tuple window: first and last moment of the record's own date, naive or None

@@ -80,7 +80,8 @@ class SmeSource(models.Model):
             source.last_push = max(pushes, default=False)
             source.lag_minutes = max((s.lag_minutes for s in streams), default=0)
             failed = source.stream_ids.filtered(lambda s: s.state == "failed")
-            late = streams.filtered(lambda s: s.lag_minutes > source.max_lag_minutes)
+            limit = source.max_lag_minutes
+            late = streams.filtered(lambda s, limit=limit: s.lag_minutes > limit)
             source.health = source._health(failed, late, pushes)
             source.health_text = source._health_text(failed, late)
 
@@ -202,7 +203,7 @@ class SmeSource(models.Model):
 
     @api.autovacuum
     def _gc_runs(self):
-        """Forget runs and settled rejects after 90 days; keep each stream's last run."""
+        """Forget runs and settled rejects after 90 days, not a stream's last run."""
         limit = fields.Datetime.now() - timedelta(days=90)
         last = self.env["sme.sync.run"]._read_group([], ["stream_id"], ["id:max"])
         self.env["sme.sync.run"].search(

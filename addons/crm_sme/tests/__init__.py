@@ -15,3 +15,6 @@ from . import (
     test_rhythm,
     test_sale_report,
 )
+from . import test_access
+from . import test_performance
+from . import test_wire

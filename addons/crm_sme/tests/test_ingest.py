@@ -79,9 +79,7 @@ class TestIngest(DoorCase):
 
     def test_a_record_that_the_database_refuses_costs_none_of_the_others(self):
         """What only shows when writing is found by halving the batch."""
-        records = [
-            make_customer(f"c{n}", email=f"c{n}@example.com") for n in range(40)
-        ]
+        records = [make_customer(f"c{n}", email=f"c{n}@example.com") for n in range(40)]
         create = type(self.env["res.partner"]).create
 
         def refuse(partners, vals_list):
@@ -159,9 +157,7 @@ class TestIngest(DoorCase):
         order.invalidate_recordset()
         self.assertFalse(order.gone_on)
         self.assertTrue(order.counted)
-        self.assertFalse(
-            self.env["sme.interaction"].search([("gone_on", "!=", False)])
-        )
+        self.assertFalse(self.env["sme.interaction"].search([("gone_on", "!=", False)]))
 
     def test_gone_with_an_older_version_is_stale(self):
         self.push(make_order(version=V2))

@@ -204,12 +204,19 @@ class TestIngestOrder(DoorCase):
         self.assertEqual(found.mapped("amount"), [34.75, 34.75, -5.95])
         self.assertEqual(found.partner_id, self.partner())
         self.push(make_order(version=V2))
-        self.assertEqual(self.env["sme.interaction"].search([]).mapped("kind"), ["order"])
+        self.assertEqual(
+            self.env["sme.interaction"].search([]).mapped("kind"), ["order"]
+        )
 
     def test_region_and_buyer_are_read_off_the_address(self):
         self.push(
             make_order(
-                shipping={"country": "CN", "state": "浙江", "city": "杭州", "zip": "310000"},
+                shipping={
+                    "country": "CN",
+                    "state": "浙江",
+                    "city": "杭州",
+                    "zip": "310000",
+                },
                 utm={"source": "Newsletter X", "campaign": "Spring X"},
             )
         )

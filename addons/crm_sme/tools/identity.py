@@ -12,10 +12,10 @@ _NO_WORD = re.compile(r"[^\w]+", re.UNICODE)
 
 
 def name_words(name: str | None) -> list[str]:
-    """Return the sorted words of a name, folded: no case, no accents, no points."""
+    """Return the words of a name, folded: no case, no accents, no points."""
     folded = unicodedata.normalize("NFKD", (name or "").casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c))
-    return sorted(word for word in _NO_WORD.split(bare) if word)
+    return [word for word in _NO_WORD.split(bare) if word]
 
 
 def _initials_agree(one: list[str], other: list[str]) -> bool:
@@ -45,6 +45,9 @@ def similar_names(one: str | None, other: str | None) -> bool:
     a, b = name_words(one), name_words(other)
     if not a or not b:
         return False
+    if "".join(a) == "".join(b):
+        return True  # a Chinese name with or without a space
+    a, b = sorted(a), sorted(b)
     joined_a, joined_b = "".join(a), "".join(b)
     if joined_a == joined_b:
         return True

@@ -1,4 +1,4 @@
-"""Whether an order adds up, and how an open part of a refund splits into net and tax."""
+"""Whether an order adds up; how an open part of a refund splits into net and tax."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MergePartnerAutomatic(models.TransientModel):
-    """Merging moves bindings, orders and interactions by itself: they are foreign keys."""
+    """Merging moves bindings, orders and interactions itself: they are foreign keys."""
 
     _inherit = "base.partner.merge.automatic.wizard"
 
