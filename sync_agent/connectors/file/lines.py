@@ -6,12 +6,16 @@ of the file; here it costs one row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_ROW = 200
 """Lines of text that a row may have; above it a quote is taken for unclosed."""
+
+# What ``surrogateescape`` makes of bytes that the encoding cannot hold.
+_UNDECODED = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def _joined(reader: _Reader, encoding: str, delimiter: str) -> Iterator[TextRow]
         text = line.rstrip("\r\n")
         if not text.strip(delimiter + " \t\ufeff\x1a\x00"):
             continue
-        if not reason and _is_undecoded(text):
+        if not reason and _UNDECODED.search(text):
             reason = f"a character is not valid in {encoding}"
         yield TextRow(start, text, reason)
 
@@ -101,7 +105,3 @@ def leaves_open(line: str, delimiter: str) -> bool:
             inside = True
         position = found + 1
     return inside
-
-
-def _is_undecoded(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)

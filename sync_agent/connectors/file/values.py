@@ -28,6 +28,7 @@ _YEAR_FIRST = re.compile(
 )
 _SIGNS = re.compile(r"[¥￥€$£元\s\u00a0\u202f]|[A-Z]{3}(?=\s*-?\d)|(?<=\d)\s*[A-Z]{3}$")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+")
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 
 
@@ -40,7 +41,10 @@ def plain(cell: str) -> str:
 
     That is white space, ``="123"`` and a leading apostrophe before a number.
     """
-    text = cell.strip().strip("\ufeff\u200b")
+    text = cell.strip()
+    if not text or (text[0].isalnum() and text.isascii()):
+        return text
+    text = text.strip("\ufeff\u200b")
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1].strip()
     if len(text) > 1 and text[0] == "'" and (text[1].isdigit() or text[1] in "+-"):
@@ -85,6 +89,8 @@ class Reader:
     def decimal(self, cell: str) -> Decimal:
         """Return a number written as the layout says."""
         layout = self._layout
+        if layout.decimal == "." and _PLAIN.fullmatch(cell):
+            return Decimal(cell)
         text = _SIGNS.sub("", cell.translate(_FULL_WIDTH).removesuffix(LOST_DIGITS))
         negative = text.startswith("(") and text.endswith(")")
         text = text.strip("()")
