@@ -19,8 +19,6 @@ from tests.fakes.faults import Faults
 from tests.fakes.proxy import FaultyProxy
 from tests.fakes.woocommerce import KEY, SECRET, FakeShop, Store, fill
 
-REFUSED = "... on ErrorResult { message }"
-
 
 class QuickClock:
     """The real time, but waiting takes none; it remembers how long it waited."""
@@ -64,12 +62,16 @@ class Adapter(ABC):
 
     def open(self, **changes: Any) -> Source:
         """Open the shop anew, as a new process would."""
+        settings = self.connector.settings(**{**self.settings, **changes})
+        return self.connector.open(settings, self.tools())
+
+    def tools(self) -> Tools:
+        """Return what the agent gives to a source."""
 
         def transport(base_url: str, **options: Any) -> Http:
             return Http(base_url, clock=self.clock, redactor=Redactor(), **options)
 
-        settings = self.connector.settings(**{**self.settings, **changes})
-        return self.connector.open(settings, Tools(self.clock, transport))
+        return Tools(self.clock, transport)
 
     def read(
         self,
@@ -152,11 +154,11 @@ class WooAdapter(Adapter):
 
 
 class VendureAdapter(Adapter):
-    """The real Vendure shop behind a proxy; the stream of customers."""
+    """The real Vendure shop behind a proxy; the stream of products: the shortest."""
 
     connector = VENDURE
-    stream = "customers"
-    listing = "CustomersLook"
+    stream = "products"
+    listing = "VariantsLook"
 
     def __init__(self, shop: VendureShop, proxy: FaultyProxy) -> None:
         super().__init__()
@@ -167,60 +169,59 @@ class VendureAdapter(Adapter):
         self.settings = {
             "url": proxy.url,
             "api_key": shop.api_key,
-            "page_size": 40,
-            "whole_list_rows": 0,
+            "page_size": 15,
             "rate_per_s": 1e6,
         }
         self.bad_settings = {"api_key": "wrong0key0wrong0key0wrong:0123456789abcdef"}
 
     def ids(self) -> set[str]:
         """See :class:`Adapter`."""
-        found: set[str] = set()
-        for skip in itertools.count(0, 100):
-            data = self.shop.send(
-                "query ($o: CustomerListOptions) { customers(options: $o) "
-                "{ items { id } } }",
-                {"o": {"skip": skip, "take": 100, "sort": {"id": "ASC"}}},
-            )
-            rows = data["customers"]["items"]
-            if not rows:
-                return found
-            found |= {str(row["id"]) for row in rows}
-        return found
+        data = self.shop.send(
+            "{ productVariants(options: {take: 100}) { totalItems items { id } } }"
+        )["productVariants"]
+        assert data["totalItems"] == len(data["items"])
+        return {str(row["id"]) for row in data["items"]}
 
     def add(self) -> str:
         """See :class:`Adapter`."""
-        number = next(self.numbers)
-        data = self.shop.send(
-            "mutation ($i: CreateCustomerInput!) { createCustomer(input: $i) "
-            f"{{ ... on Customer {{ id }} {REFUSED} }} }}",
-            {
-                "i": {
-                    "firstName": "New",
-                    "lastName": "Customer",
-                    "emailAddress": f"new{number}.{id(self)}@example.com",
-                }
-            },
+        name = f"New {next(self.numbers)} {id(self)}"
+        product = self.shop.send(
+            "mutation ($i: CreateProductInput!) { createProduct(input: $i) { id } }",
+            {"i": {"translations": [self._text(name, slug=name, description="")]}},
+        )["createProduct"]["id"]
+        variant = {
+            "productId": product,
+            "sku": name,
+            "price": 1234,
+            "translations": [self._text(name)],
+        }
+        made = self.shop.send(
+            "mutation ($i: [CreateProductVariantInput!]!) "
+            "{ createProductVariants(input: $i) { id } }",
+            {"i": [variant]},
         )
-        return str(data["createCustomer"]["id"])
+        return str(made["createProductVariants"][0]["id"])
 
     def change(self, ids: Iterable[str]) -> str:
         """See :class:`Adapter`."""
-        name = f"Changed{next(self.numbers)}"
-        for each in ids:
-            self.shop.send(
-                "mutation ($i: UpdateCustomerInput!) { updateCustomer(input: $i) "
-                f"{{ ... on Customer {{ id }} {REFUSED} }} }}",
-                {"i": {"id": each, "lastName": name}},
-            )
+        name = f"Changed {next(self.numbers)} {id(self)}"
+        self.shop.send(
+            "mutation ($i: [UpdateProductVariantInput!]!) "
+            "{ updateProductVariants(input: $i) { id } }",
+            {"i": [{"id": i, "translations": [self._text(name)]} for i in ids]},
+        )
         return name
 
     def remove(self, record_id: str) -> None:
         """See :class:`Adapter`."""
         self.shop.send(
-            "mutation ($id: ID!) { deleteCustomer(id: $id) { result } }",
+            "mutation ($id: ID!) { deleteProductVariant(id: $id) { result } }",
             {"id": record_id},
         )
+
+    @staticmethod
+    def _text(name: str, **more: str) -> Json:
+        return {"languageCode": "en", "name": name, **more}
 
 
 def fake_shop(**options: Any) -> FakeShop:

@@ -30,6 +30,7 @@ from .settings import VendureSettings
 from .states import CLOSED
 
 Filter = dict[str, Any]
+_SECOND = timedelta(seconds=1)
 PLACED: Filter = {"orderPlacedAt": {"isNull": False}}
 
 
@@ -113,12 +114,13 @@ class VendureStream(ABC):
 
 
 def _changed(part: Part, rows: Sequence[Json]) -> list[str]:
-    oldest = version_of(part.oldest)
+    oldest = version_of(part.oldest and part.oldest.replace(microsecond=0))
     return [str(row["id"]) for row in rows if part.version(row) >= oldest]
 
 
 def _after(at: datetime) -> Filter:
-    return {"after": format_time(at)}
+    # strict, and the column may be cut to whole seconds
+    return {"after": format_time(at.replace(microsecond=0) - _SECOND)}
 
 
 class Orders(VendureStream):
