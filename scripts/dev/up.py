@@ -250,8 +250,8 @@ class Demo:
         progress.say(f"  {'admin':9} {passwords['admin']:12} administrator")
         progress.say(
             "Look at, in the app CRM:\n"
-            "  Customers > All Customers: lifecycle, value, who is fading; open one and\n"
-            "    see the page Customer care\n"
+            "  Customers > All Customers: lifecycle, value, who is fading; open one\n"
+            "    and see the page Customer care\n"
             "  Customers > Shop Orders, Shipments, Interactions, To Settle\n"
             "  Reporting > Sales Analysis: shop orders included\n"
             "  Configuration > Data Sources > Sources: health, lag, last runs\n"

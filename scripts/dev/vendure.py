@@ -25,7 +25,7 @@ FILES = Path(__file__).with_name("vendure")
 KEY_HEADER = "vendure-api-key"
 START_TIMEOUT_S = 90
 REQUEST_TIMEOUT_S = 30
-SEED_TIMEOUT_S = 600
+SEED_TIMEOUT_S = 2400
 
 
 class ShopError(Exception):
