@@ -18,6 +18,7 @@ from . import (
     sme_order,
     sme_order_line,
     sme_reject,
+    sme_reject_label,
     sme_rfm_threshold,
     sme_shipment,
     sme_source,

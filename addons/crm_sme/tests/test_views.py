@@ -213,6 +213,19 @@ class TestViews(TransactionCase):
             with self.subTest(action=name):
                 self.assertIn("o_view_nocontent", self._action(name).help or "")
 
+    def test_kind_of_a_rejected_record_is_said_in_words(self):
+        reject = self.env["sme.reject"].create(
+            {
+                "source_id": self.source.id,
+                "kind": "shipment",
+                "external_id": "1",
+                "reason": "no date",
+            }
+        )
+        self.assertEqual(reject.with_context(lang="en_US").kind_label, "Shipment")
+        reject.kind = "parcel"
+        self.assertEqual(reject.kind_label, "parcel")
+
     def test_settings_are_those_of_the_company(self):
         settings = self.env["res.config.settings"].create({"sme_fading_ratio": 1.8})
         settings.execute()

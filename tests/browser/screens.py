@@ -1,0 +1,207 @@
+"""The screens of the addon: where they are, what must be on them, how they read."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polib
+
+PO = Path(__file__).parents[2] / "addons/crm_sme/i18n/zh_CN.po"
+# Odoo as Debian packs it lacks this file; nothing of ours.
+KNOWN_NOISE = "selfie_segmentation"
+PLACEHOLDER = re.compile(r"%\\\((?:\w+)\\\)[sd]")
+TEXTS = """() => {
+    const skipped = "script, style, [name=state_raw], [name=channel], " +
+        ".o_mail_thread, .o-mail-Chatter, .o_crm_sme_json_body, .o_menu_systray";
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (parent && !parent.closest(skipped)) {
+            found.push(walker.currentNode.textContent.trim());
+        }
+    }
+    const hints = "[title], [placeholder], [data-tooltip]";
+    for (const el of document.querySelectorAll(hints)) {
+        if (!el.closest(skipped)) {
+            found.push(el.title, el.placeholder, el.dataset.tooltip);
+        }
+    }
+    return [...new Set(found.filter(Boolean))];
+}"""
+CUT_OFF = """() => [...document.querySelectorAll(
+        ".o_list_table thead th .text-truncate, .o_kanban_header_title, .nav-link"
+    )]
+    .filter((el) => el.offsetParent && el.scrollWidth > el.clientWidth + 1)
+    .map((el) => el.textContent.trim())"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen.
+
+    Attributes:
+        name: of the picture.
+        path: below ``/odoo/``.
+        shows: CSS of what must be there.
+        clicks: CSS of what is clicked before, in this order.
+        fills: a name that goes to the login whose screen it is.
+    """
+
+    name: str
+    path: str
+    shows: str
+    clicks: tuple[str, ...] = ()
+    height: int = field(default=900)
+
+
+ROW = ".o_data_row"
+CARD = ".o_kanban_record:not(.o_kanban_ghost)"
+FADING = ".o_data_row:has(td[name=fade_state] .text-bg-warning) td[name=partner_id]"
+SCREENS = [
+    Screen("customers", "sme-customers", ROW),
+    Screen(
+        "customers-board",
+        "sme-customers",
+        f".o_crm_sme_customer_kanban {CARD}",
+        (".o_switch_view.o_kanban",),
+    ),
+    Screen("customers-pivot", "sme-customers", ".o_pivot", (".o_switch_view.o_pivot",)),
+    Screen("customers-graph", "sme-customers", "canvas", (".o_switch_view.o_graph",)),
+    Screen("customer-care", "sme-customers", ".o_crm_sme_reason", (FADING,), 1500),
+    Screen("interactions", "sme-interactions", ROW),
+    Screen(
+        "interactions-calendar",
+        "sme-interactions",
+        ".fc-event",
+        (".o_switch_view.o_calendar",),
+    ),
+    Screen(
+        "interactions-pivot",
+        "sme-interactions",
+        ".o_pivot",
+        (".o_switch_view.o_pivot",),
+    ),
+    Screen(
+        "interaction",
+        "sme-interactions",
+        ".o_form_sheet",
+        (f"{ROW}:nth-child(2) td[name=summary]",),
+    ),
+    Screen(
+        "interaction-new", "sme-interactions", ".o_form_sheet", (".o_list_button_add",)
+    ),
+    Screen("orders", "sme-orders", ROW),
+    Screen(
+        "order",
+        "sme-orders",
+        f".o_form_sheet {ROW}",
+        (f"{ROW}:nth-child(3) td[name=name]",),
+    ),
+    Screen("orders-graph", "sme-orders", "canvas", (".o_switch_view.o_graph",)),
+    Screen("shipments", "sme-shipments", ROW),
+    Screen(
+        "shipment",
+        "sme-shipments",
+        ".o_form_sheet",
+        (f"{ROW}:nth-child(3) td[name=carrier]",),
+    ),
+    Screen("duplicates", "sme-duplicates", ROW),
+    Screen("sales-analysis", "sme-sales-analysis", "canvas"),
+    Screen(
+        "sales-analysis-pivot",
+        "sme-sales-analysis",
+        ".o_pivot",
+        (".o_switch_view.o_pivot",),
+    ),
+    Screen("sources", "sme-sources", f"{CARD} .o_crm_sme_light_failed"),
+    Screen(
+        "source",
+        "sme-sources",
+        ".o_form_sheet .alert-danger",
+        (f"{CARD}:has(.o_crm_sme_light_failed) .fs-5",),
+    ),
+    Screen("rejects", "sme-rejects", ROW),
+    Screen(
+        "reject",
+        "sme-rejects",
+        ".o_crm_sme_json_fault",
+        (f"{ROW}:has(td[name=path]:text-matches('total')) td[name=reason]",),
+    ),
+    Screen("runs", "sme-runs", ROW),
+    Screen("lifecycle-stages", "sme-lifecycle-stages", ROW),
+]
+
+
+class Visitor:
+    """Somebody who looks at screens and keeps what went wrong."""
+
+    def __init__(self, page: Any, url: str, login: str) -> None:
+        """Log in."""
+        self.page = page
+        self.url = url
+        self.errors: list[str] = []
+        page.set_default_timeout(60_000)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(f"{url}/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", login)
+        page.click("button[type=submit]")
+        page.wait_for_selector(".o_main_navbar")
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error" and KNOWN_NOISE not in message.text:
+            self.errors.append(message.text)
+
+    def look_at(self, screen: Screen, picture: Path) -> None:
+        """Open a screen, wait until it stands still, take a picture."""
+        self.page.set_viewport_size({"width": 1440, "height": screen.height})
+        self.page.goto(f"{self.url}/odoo/{screen.path}")
+        self.page.wait_for_selector(".o_action .o_content")
+        for css in screen.clicks:
+            self._settle()
+            self.page.click(css)
+        self.page.wait_for_selector(screen.shows)
+        self._settle()
+        self.page.mouse.move(2, 2)
+        self.page.wait_for_timeout(400)
+        self.page.screenshot(path=picture)
+
+    def _settle(self) -> None:
+        self.page.wait_for_function(
+            "() => !document.querySelector('.o_loading_indicator, .o_blockUI')"
+        )
+        self.page.wait_for_timeout(500)
+
+    def has_error_dialog(self) -> bool:
+        """Whether Odoo shows that something broke."""
+        return self.page.locator(".o_error_dialog").count() > 0
+
+    def texts(self) -> list[str]:
+        """Every text on the screen, tooltips and placeholders as well."""
+        return list(self.page.evaluate(TEXTS))
+
+    def cut_off(self) -> list[str]:
+        """Titles of columns and tabs that do not fit."""
+        return list(self.page.evaluate(CUT_OFF))
+
+    def is_too_wide(self) -> bool:
+        """Whether the page has to be scrolled sideways."""
+        return bool(
+            self.page.evaluate(
+                "() => document.documentElement.scrollWidth > window.innerWidth"
+            )
+        )
+
+
+def english_terms(po: Path = PO) -> list[re.Pattern[str]]:
+    """Our English terms that read otherwise in Chinese, placeholders filled by any."""
+    patterns = []
+    for entry in polib.pofile(str(po)):
+        if entry.msgid == entry.msgstr or not re.search("[A-Za-z]{2}", entry.msgid):
+            continue
+        text = re.escape(" ".join(entry.msgid.split()).replace("%%", "%"))
+        patterns.append(re.compile(PLACEHOLDER.sub(".+", text)))
+    return patterns
