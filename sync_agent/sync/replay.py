@@ -61,22 +61,21 @@ def replay_source(
     check_contract(hello)
     replay = Replay(code)
     refetch: dict[Kind, dict[str, None]] = defaultdict(dict)
-    before: int | None = None
+    seen: set[tuple[str, str]] = set()
     while True:
         answer = door.replay(code, AT_ONCE, reject_ids)
+        before = len(seen)
         for result in answer.results:
-            replay.counts[result.status] += 1
-            if result.status == "rejected" and (
-                len(replay.still_rejected) < SHOWN_REFUSALS
-            ):
-                replay.still_rejected.append(result)
+            if (result.kind, result.external_id) not in seen:
+                seen.add((result.kind, result.external_id))
+                _count(replay, result)
         for kind, external_id in answer.refetch:
+            seen.add((kind, external_id))
             refetch[kind][external_id] = None
         replay.remaining = answer.remaining
-        stuck = before is not None and answer.remaining >= before
-        if not answer.remaining or stuck or reject_ids is not None:
+        # the door gives those tried longest ago first: nothing new means all are tried
+        if not answer.remaining or len(seen) == before or reject_ids is not None:
             break
-        before = answer.remaining
     if refetch:
         state = hello.streams.get(STREAM)
         replay.outcome = Outcome(code, STREAM)
@@ -94,6 +93,13 @@ def replay_source(
             raise
         replay.outcome.state = "complete"
     return replay
+
+
+def _count(replay: Replay, result: ReplayResult) -> None:
+    replay.counts[result.status] += 1
+    room = SHOWN_REFUSALS - len(replay.still_rejected)
+    if result.status == "rejected" and room > 0:
+        replay.still_rejected.append(result)
 
 
 def _fetch_anew(

@@ -156,13 +156,16 @@ def _add_order(store: Store, rng: random.Random, number: int, at: datetime) -> N
     stamp(row, "modified", edited)
     stamp(row, "paid", at if row["status"] == "completed" else None)
     store.add(store.orders, row)
-    if row["status"] == "completed" and number % 20 == 4:
+    line = row["line_items"][0]
+    paid_for_line = Decimal(line["total"]) + Decimal(line["total_tax"])
+    # a fee can make the order cheaper than its line: no shop pays back more than all
+    payable = paid_for_line <= Decimal(row["total"])
+    if row["status"] == "completed" and number % 20 == 4 and payable:
         store.refund(
             row["id"],
-            Decimal(row["line_items"][0]["total"])
-            + Decimal(row["line_items"][0]["total_tax"]),
+            paid_for_line,
             reason="质量问题",
-            lines=[(0, row["line_items"][0]["quantity"])],
+            lines=[(0, line["quantity"])],
             at=edited + timedelta(days=1),
         )
 
