@@ -120,18 +120,23 @@ rate_per_s = 1000
     }
 
 
+def orders_of_the_shop() -> set[tuple[str, Decimal]]:
+    """Give id and total of every order that the fake shop holds."""
+    store = fill(Store(first_id=FIRST_ID), **SHOP, seed=SEED)
+    return {
+        (str(row["id"]), Decimal(row["total"]))
+        for row in store.orders.values()
+        if row["status"] != "checkout-draft"
+    }
+
+
 def _compare(odoo: RunningOdoo) -> Cost:
     """Compare every order's total with the shop's.
 
     Raises:
         SetupError: one is lost, doubled or stale.
     """
-    store = fill(Store(first_id=FIRST_ID), **SHOP, seed=SEED)
-    wanted = {
-        (str(row["id"]), Decimal(row["total"]))
-        for row in store.orders.values()
-        if row["status"] != "checkout-draft"
-    }
+    wanted = orders_of_the_shop()
     rows = odoo.sql(
         "SELECT external_id, amount_total FROM sme_order WHERE kind = 'order'"
     )
