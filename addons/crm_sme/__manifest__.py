@@ -1,6 +1,6 @@
 {
     "name": "CRM for Small and Medium Enterprises",
-    "summary": "Who your customers are, what each is worth, who is fading, whom to call",
+    "summary": "Who your customers are, what each is worth and who is fading",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "crm_sme contributors",

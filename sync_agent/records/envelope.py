@@ -41,7 +41,7 @@ def payload_hash(data: Any) -> str:
 
 
 def _storable(value: Any) -> Any:
-    """Return ``value`` (JSON) with every text cleaned, for payloads kept as they came."""
+    """Return ``value`` (JSON) with every text cleaned, for payloads kept as is."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):

@@ -22,7 +22,11 @@ from pydantic import (
 )
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_DECIMAL_PATTERN = r"^-?\d{1,15}(\.\d{1,6})?$"
+_ID_IS_TEXT = "an external id is text; a float may have lost digits"
+_FLOAT = "a float is not exact; give the number as text"
+MOST_DIGITS = 15
+MOST_DECIMALS = 6
+_DECIMAL_PATTERN = rf"^-?\d{{1,{MOST_DIGITS}}}(\.\d{{1,{MOST_DECIMALS}}})?$"
 
 
 def clean_text(value: str) -> str:
@@ -41,13 +45,13 @@ def _text(value: Any) -> Any:
 
 def _ident(value: Any) -> Any:
     if isinstance(value, bool | float):
-        raise ValueError("an external id is text; a float may have lost digits")
+        raise ValueError(_ID_IS_TEXT)  # noqa: TRY004  pydantic wants a ValueError
     return clean_text(str(value)) if isinstance(value, int | str) else value
 
 
 def _exact(value: Any) -> Any:
     if isinstance(value, float):
-        raise ValueError("a float is not exact; give the number as text")
+        raise ValueError(_FLOAT)  # noqa: TRY004  pydantic wants a ValueError
     return value
 
 
@@ -59,11 +63,11 @@ def _plain(value: Decimal) -> str:
 def _limited(value: Decimal) -> Decimal:
     if not value.is_finite():
         raise ValueError("not a finite number")
-    if abs(value) >= Decimal(10) ** 15:
-        raise ValueError("out of range: more than 15 digits before the point")
+    if abs(value) >= Decimal(10) ** MOST_DIGITS:
+        raise ValueError("out of range: too many digits before the point")
     exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -6:
-        value = round(value, 6)
+    if isinstance(exponent, int) and exponent < -MOST_DECIMALS:
+        value = round(value, MOST_DECIMALS)
     return value
 
 
