@@ -103,7 +103,7 @@ def test_payment_parcel_and_refund_are_found_though_no_date_moves(
         (refund, Decimal("7.77"))
     ]
     assert records(pages, Shipment)[parcel].state == "delivered"
-    assert _updated_at(near, order_id)[:16] == moved_at[:16]
+    assert _updated_at(near, order_id) == moved_at
 
 
 def _updated_at(near: VendureAdapter, order_id: str) -> str:
@@ -191,3 +191,14 @@ def test_an_administrators_login_works_as_well_as_a_key(near: VendureAdapter) ->
     with pytest.raises(NeedsCredentials) as caught:
         list(source.check())
     assert "wrong-password" not in str(caught.value)
+
+
+def test_of_many_orders_the_likely_ones_are_looked_at(near: VendureAdapter) -> None:
+    source = near.open(whole_list_rows=10)
+    whole = near.read(stream="orders", source=source)[-1].cursor
+    near.proxy.requests.clear()
+    placed = vendure_orders.place(near.shop, customer_id="2", items={"1": 1})
+    pages = near.read(whole, stream="orders", source=source)
+    assert placed in ids_of(pages, "order")
+    looks = [body for body in near.proxy.requests if b"OrdersLook" in body]
+    assert any(b"notIn" in body for body in looks)

@@ -23,7 +23,7 @@ query OrdersLook($options: OrderListOptions!) {{
     items {{
       id type updatedAt
       payments {{ updatedAt refunds {{ updatedAt }} }}
-      fulfillments {{ updatedAt }}
+      fulfillments {{ id updatedAt }}
       modifications {{ updatedAt }}
       {_LAST_ENTRY}
     }}

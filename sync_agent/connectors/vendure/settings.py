@@ -22,6 +22,10 @@ api_key = "env:VENDURE_API_KEY"
 # "shop": amounts are cut as the shop's MoneyStrategy says (usually two places in every
 # currency); "currency": by the minor unit of each currency (JPY 0, KWD 3)
 # minor_units = "shop"
+# Vendure tells no date of payments, parcels and refunds: up to so many orders and
+# customers are looked through each time, more of them every so many hours
+# whole_list_rows = 1000
+# whole_list_hours = 12
 """
 
 QUESTIONS = (
@@ -44,10 +48,11 @@ class VendureSettings(ConnectorSettings):
         verify: check of the TLS certificate, or the path of a CA bundle.
         page_size: rows of a list, 2 to 100.
         records_at_once: whole orders in one answer.
-        recent_days: orders placed since then are looked at each time.
+        whole_list_rows: orders and customers up to this number are all looked
+            through each time.
+        whole_list_hours: cadence of longer lists.
+        recent_days: in between, orders placed since then are looked at.
         open_days: so are orders placed since then that are not delivered or cancelled.
-        whole_list_rows: customer lists up to this length are looked through whole.
-        whole_list_hours: cadence of the longer ones.
     """
 
     url: str

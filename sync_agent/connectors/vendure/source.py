@@ -50,7 +50,11 @@ class VendureSource:
                 queries.ORDERS_LOOK, "orders", gather.orders_only, PLACED
             ),
             "shipment": lambda: self._listed(
-                queries.ORDERS_LOOK, "orders", gather.parcels_only, PLACED
+                queries.ORDERS_LOOK,
+                "orders",
+                gather.parcels_only,
+                PLACED,
+                lambda row: bool(row.get("fulfillments")),
             ),
         }
 
@@ -149,22 +153,29 @@ class VendureSource:
         yield from self._some[kind](ids)
 
     def _listed(
-        self, query: str, root: str, fetch: gather.Fetch, filters: Filter | None = None
+        self,
+        query: str,
+        root: str,
+        fetch: gather.Fetch,
+        filters: Filter | None = None,
+        wanted: Callable[[Json], bool] = lambda row: row.get("type") != SELLER_ORDER,
     ) -> Iterator[Item]:
         def pages(offset: int, limit: int) -> Slice[Json]:
             return self._client.slice(query, root, offset, limit, filters)
 
         for step in walk(pages, gather.row_key, self._client.page_size):
-            ids = [
-                str(row["id"]) for row in step.rows if row.get("type") != SELLER_ORDER
-            ]
+            ids = [str(row["id"]) for row in step.rows if wanted(row)]
             yield from fetch(self._client, ids)
 
     def _parcels(self, ids: Sequence[str]) -> Iterator[Item]:
         """Yield fulfilments by id: the API gives them only with their orders."""
         wanted = set(ids)
+
+        def holds_one(row: Json) -> bool:
+            return any(str(p["id"]) in wanted for p in row.get("fulfillments") or ())
+
         for item in self._listed(
-            queries.ORDERS_LOOK, "orders", gather.parcels_only, PLACED
+            queries.ORDERS_LOOK, "orders", gather.parcels_only, PLACED, holds_one
         ):
             if item.external_id in wanted:
                 yield item

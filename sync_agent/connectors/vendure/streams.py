@@ -1,10 +1,10 @@
 """What of a shop is read with cursors of its own: filters, looks, cadences.
 
-An order's date does not move with payment, fulfilment and refund, so orders that are
-recent or open are looked at each time (ids and dates only), and what moved is fetched
-whole. What moves later, such as a refund of an old delivered order, is left to the
-reconcile. ``updatedAt: {after}`` is strict on a column that some databases cut to
-whole seconds; the overlap covers both.
+An order's date does not move with payment, fulfilment and refund, nor a customer's with
+each address and group. So lists are *looked through* (ids and dates only), and what
+moved is fetched whole: short lists all of them each time; of long ones what is recent
+or open, and the whole at a cadence. ``updatedAt: {after}`` is strict on a column that
+some databases cut to whole seconds; the overlap covers both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sync_agent.port import Json, Page
+from sync_agent.port import Item, Json, Page
 from sync_agent.reading.cursor import OVERLAP, Reading, parse_mark, watermark_of
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time, version_of
@@ -123,28 +123,74 @@ def _after(at: datetime) -> Filter:
     return {"after": format_time(at.replace(microsecond=0) - _SECOND)}
 
 
-class Orders(VendureStream):
-    """Placed orders with payments, refunds and fulfilments."""
+class LookedThrough(VendureStream):
+    """A list whose dates do not tell all: part 0 is all of it, part 1 a choice."""
+
+    root = ""
+    look = ""
+
+    def _begin(self, reading: Reading) -> Reading:
+        if reading.part or reading.after is not None or self._due(reading):
+            return reading
+        head = self._client.slice(self.look, self.root, 0, 1, self._listed())
+        if head.total is None or head.total <= self._settings.whole_list_rows:
+            return reading
+        return reading.next_part()
+
+    def _due(self, reading: Reading) -> bool:
+        last = parse_mark(reading.kept.get("whole_at"))
+        hours = timedelta(hours=self._settings.whole_list_hours)
+        return reading.since is None or last is None or reading.until - last >= hours
+
+    def _finished(self, reading: Reading) -> Reading:
+        if reading.part == 0:
+            reading = reading.keep(whole_at=format_time(reading.until)).next_part()
+        return reading.next_part()
+
+    def _part(self, reading: Reading) -> Part | None:
+        if reading.part > 1:
+            return None
+        oldest, filters = reading.since, self._listed()
+        if reading.part == 0:
+            last = parse_mark(reading.kept.get("whole_at"))
+            oldest = last - OVERLAP if last and oldest else None
+        elif oldest is not None:
+            filters = {**filters, **self._likely(oldest)}
+        return Part(self.look, self.root, self._fetch, self._version, oldest, filters)
+
+    def _listed(self) -> Filter:
+        """Return the filter for all of the list."""
+        return {}
+
+    @abstractmethod
+    def _likely(self, since: datetime) -> Filter:
+        """Return the filter for rows that may well have changed."""
+
+    @abstractmethod
+    def _version(self, row: Json) -> str:
+        """Return the version of a row of the look."""
+
+    @abstractmethod
+    def _fetch(self, client: VendureClient, ids: Sequence[str]) -> Iterator[Item]:
+        """Yield whole records."""
+
+
+class Orders(LookedThrough):
+    """Placed orders with payments, refunds and fulfilments.
+
+    The watermark is that of what is likely to change; in a shop with many orders a
+    refund of an old delivered one waits for the next look at the whole list.
+    """
 
     name = "orders"
     kinds: tuple[Kind, ...] = ("order", "shipment")
+    root = "orders"
+    look = queries.ORDERS_LOOK
 
-    def _part(self, reading: Reading) -> Part | None:
-        if reading.part:
-            return None
-        return Part(
-            queries.ORDERS_LOOK,
-            "orders",
-            gather.orders,
-            order_version,
-            reading.since,
-            {**PLACED, **self._may_have_changed(reading)},
-        )
+    def _listed(self) -> Filter:
+        return PLACED
 
-    def _may_have_changed(self, reading: Reading) -> Filter:
-        since = reading.since
-        if since is None:
-            return {}
+    def _likely(self, since: datetime) -> Filter:
         recent = since - timedelta(days=self._settings.recent_days)
         still_open = since - timedelta(days=self._settings.open_days)
         return {
@@ -160,24 +206,20 @@ class Orders(VendureStream):
             ]
         }
 
+    def _version(self, row: Json) -> str:
+        return order_version(row)
 
-class Customers(VendureStream):
-    """Customers and guests.
+    def _fetch(self, client: VendureClient, ids: Sequence[str]) -> Iterator[Item]:
+        return gather.orders(client, ids)
 
-    Addresses and groups do not always move the customer's date: short lists are looked
-    through whole each time, long ones at a cadence.
-    """
+
+class Customers(LookedThrough):
+    """Customers and guests."""
 
     name = "customers"
     kinds: tuple[Kind, ...] = ("customer",)
-
-    def _begin(self, reading: Reading) -> Reading:
-        if reading.part or reading.after is not None or self._due(reading):
-            return reading
-        head = self._client.slice(queries.CUSTOMERS_LOOK, "customers", 0, 1)
-        if head.total is None or head.total <= self._settings.whole_list_rows:
-            return reading
-        return reading.next_part()
+    root = "customers"
+    look = queries.CUSTOMERS_LOOK
 
     def watermark(self, cursor: Json | None) -> datetime | None:
         """Return when the whole list was looked through."""
@@ -185,33 +227,14 @@ class Customers(VendureStream):
         whole = parse_mark(((cursor or {}).get("kept") or {}).get("whole_at"))
         return min(mark, whole) if mark and whole else None
 
-    def _due(self, reading: Reading) -> bool:
-        last = parse_mark(reading.kept.get("whole_at"))
-        hours = timedelta(hours=self._settings.whole_list_hours)
-        return reading.since is None or last is None or reading.until - last >= hours
+    def _likely(self, since: datetime) -> Filter:
+        return {"updatedAt": _after(since)}
 
-    def _part(self, reading: Reading) -> Part | None:
-        if reading.part > 1:
-            return None
-        oldest, filters = reading.since, {}
-        if reading.part == 0:
-            last = parse_mark(reading.kept.get("whole_at"))
-            oldest = last - OVERLAP if last and oldest else None
-        elif oldest is not None:
-            filters = {"updatedAt": _after(oldest)}
-        return Part(
-            queries.CUSTOMERS_LOOK,
-            "customers",
-            gather.customers,
-            customer_version,
-            oldest,
-            filters,
-        )
+    def _version(self, row: Json) -> str:
+        return customer_version(row)
 
-    def _finished(self, reading: Reading) -> Reading:
-        if reading.part == 0:
-            reading = reading.keep(whole_at=format_time(reading.until)).next_part()
-        return reading.next_part()
+    def _fetch(self, client: VendureClient, ids: Sequence[str]) -> Iterator[Item]:
+        return gather.customers(client, ids)
 
 
 class Products(VendureStream):
