@@ -26,6 +26,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+MARKS = {
+    "postgres_server": "odoo",
+    "odoo_factory": "odoo",
+    "odoo": "odoo",
+    "shop": "shop",
+    "browser": "browser",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the real servers of this file that it asks for."""
+    for item in items:
+        known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+        for name, mark in MARKS.items():
+            used = known.get(name, ())
+            if used and used[-1].func.__code__.co_filename == __file__:
+                item.add_marker(mark)
+
+
 @pytest.fixture(scope="session")
 def kills(pytestconfig: pytest.Config) -> int:
     """How often a fault test shall kill the agent."""

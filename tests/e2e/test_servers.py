@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 import requests
 
 from scripts.dev import vendure_orders
@@ -25,19 +24,16 @@ def hello(odoo: RunningOdoo, key: str) -> requests.Response:
     )
 
 
-@pytest.mark.odoo
 def test_robot_is_let_in_with_its_key(odoo: RunningOdoo) -> None:
     answer = hello(odoo, odoo.sync_key)
     assert answer.status_code == 200, answer.text
     assert answer.json()["company"]["currency"] == "CNY"
 
 
-@pytest.mark.odoo
 def test_wrong_key_is_refused(odoo: RunningOdoo) -> None:
     assert hello(odoo, "0" * 40).status_code == 401
 
 
-@pytest.mark.odoo
 def test_chinese_officer_is_there_and_the_robot_has_one_group(
     odoo: RunningOdoo,
 ) -> None:
@@ -52,7 +48,6 @@ def test_chinese_officer_is_there_and_the_robot_has_one_group(
     assert (languages, groups) == ("zh_CN", "1")
 
 
-@pytest.mark.shop
 def test_shop_has_orders_in_every_state(shop: VendureShop) -> None:
     states = {order["state"] for order in vendure_orders.orders(shop, take=100)}
     found: dict[str, Any] = shop.send("{ orders { totalItems } }")
@@ -60,7 +55,6 @@ def test_shop_has_orders_in_every_state(shop: VendureShop) -> None:
     assert {"Delivered", "Shipped", "Cancelled", "PartiallyShipped"} <= states
 
 
-@pytest.mark.shop
 def test_staff_ships_and_pays_back_an_order(shop: VendureShop) -> None:
     order_id = vendure_orders.place(shop, customer_id="3", items={"1": 2})
     vendure_orders.fulfil(shop, order_id, tracking_code="SF1", delivered=True)
