@@ -22,7 +22,7 @@ from . import (
     vendure,
     venvs,
 )
-from .errors import main_with_remedy
+from .errors import SetupError, main_with_remedy
 from .odoo_server import ADDON, OdooServer
 from .postgres import Connection
 from .processes import State
@@ -59,6 +59,7 @@ PEOPLE = [
     },
 ]
 ROBOT = "sync"
+LETTERS = "abcdefghijkmnopqrstuvwxyz23456789"  # none that looks like another
 
 
 class Demo:
@@ -148,7 +149,7 @@ class Demo:
 
     def _make_accounts(self, connection: Connection, history: Path) -> None:
         passwords = self.state.get("passwords") or {
-            login: secrets.token_urlsafe(6)
+            login: "".join(secrets.choice(LETTERS) for _ in range(10))
             for login in ["admin", *(person["login"] for person in PEOPLE)]
         }
         self.state.set("passwords", passwords)
@@ -209,6 +210,8 @@ class Demo:
         if odoo.pid and not moved and odoo.answers():
             return odoo
         odoo.stop()
+        if port and not ports.is_free(port):
+            raise SetupError(f"Port {port} is taken. Name another: scripts/up --port N")
         odoo.port = port or odoo.port
         if not odoo.port or not ports.is_free(odoo.port):
             odoo.port = ports.preferred_port(port or ODOO_PORT)
