@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import structlog
 from pydantic import ValidationError
 
 from sync_agent.connectors.woocommerce import CONNECTOR
-from sync_agent.connectors.woocommerce.streams import changed_after
+from sync_agent.connectors.woocommerce.walking import changed_after
 from sync_agent.errors import NeedsCredentials
 from sync_agent.port import Json, key_of
 from sync_agent.reading.cursor import OVERLAP
@@ -41,6 +42,16 @@ def test_an_order_off_by_a_cent_stays_off() -> None:
         order = orders_of(woo.read())[str(number)]
     parts = sum(p.total for p in (*order.lines, *order.charges))
     assert order.total - parts == Decimal("0.01")
+
+
+def test_unknown_status_words_are_counted_and_never_guessed(woo: WooAdapter) -> None:
+    """Trap 23: a plugin's status."""
+    with structlog.testing.capture_logs() as logs:
+        orders = orders_of(woo.read())
+    unknown = [o for o in orders.values() if o.state == "unknown"]
+    assert {order.state_raw for order in unknown} == {"awaiting-pickup"}
+    (told,) = [entry for entry in logs if entry["event"] == "unknown_status"]
+    assert told["words"] == {"awaiting-pickup": len(unknown)}
 
 
 def test_checkouts_in_progress_are_no_orders(woo: WooAdapter) -> None:

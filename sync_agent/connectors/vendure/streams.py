@@ -17,6 +17,7 @@ from typing import Any
 
 from sync_agent.port import Item, Json, Page
 from sync_agent.reading.cursor import OVERLAP, Reading, parse_mark, watermark_of
+from sync_agent.reading.unknown import UnknownWords
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time, version_of
 from sync_agent.transport.walk import Slice, walk
@@ -74,6 +75,7 @@ class VendureStream(ABC):
     ) -> Iterator[Page]:
         """See :meth:`sync_agent.port.Stream.read`."""
         reading = self._begin(Reading.begin(cursor, full=full, started=started))
+        unknown = UnknownWords(self.name)
         while (part := self._part(reading)) is not None:
             for step in walk(
                 self._slices(part),
@@ -85,11 +87,13 @@ class VendureStream(ABC):
                 reading = reading.seen(self._client.served_at)
                 ids = _changed(part, step.rows)
                 items = list(part.fetch(self._client, ids)) if ids else []
+                unknown.count(items)
                 reading = reading.at(step.after, step.offset)
                 yield Page(
                     items, reading.cursor(), step.total if reading.full else None
                 )
             reading = self._finished(reading.seen(self._client.served_at))
+        unknown.tell()
         yield Page((), reading.rest())
 
     def _slices(self, part: Part) -> Callable[[int, int], Slice[Json]]:

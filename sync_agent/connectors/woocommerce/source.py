@@ -13,8 +13,9 @@ from sync_agent.records.envelope import Kind
 from .client import WooClient
 from .gather import OrderGatherer, ProductGatherer
 from .settings import WooCommerceSettings
-from .streams import Customers, Orders, Products, Refunds, Reviews, WooStream
+from .streams import Customers, Orders, Products, Refunds, Reviews
 from .truth import Truth, numbers
+from .walking import WooStream
 
 _MOST_CLOCK_DRIFT_S = 120
 _LISTS = (

@@ -21,7 +21,7 @@ from .gather import (
 from .orders import ORDER_FIELDS, parse_shipments
 from .people import parse_review
 from .states import NOT_AN_ORDER
-from .streams import changed_after
+from .walking import changed_after
 
 _SHIPMENT_FIELDS = "id,status,date_created_gmt,date_modified_gmt,meta_data"
 
