@@ -41,6 +41,7 @@ class Context:
         self.env = source.env
         self.now = self.env.cr.now().replace(microsecond=0)
         self.touched = set()
+        self.without_rate = set()
         self._states = {}
         self._names = {}
         self._categories = {}
@@ -142,11 +143,9 @@ class Context:
         own = self.company.currency_id.id
         if currency == own:
             return ONE
+        if currency not in self._rates and own not in self._rates:
+            self.without_rate.add(currency)
         return self._rate_of(currency, day) / self._rate_of(own, day)
-
-    def has_rate(self, currency):
-        """Return whether money of ``currency`` can be turned into the company's."""
-        return currency == self.company.currency_id.id or currency in self._rates
 
     # ------------------------------------------------------------------- names
     def named(self, model, name):

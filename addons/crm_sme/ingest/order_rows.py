@@ -22,8 +22,8 @@ LINE_COLUMNS = (
     "price_subtotal", "price_tax", "price_total", "cost", "margin",
 )  # fmt: skip
 INTERACTION_COLUMNS = (
-    "kind", "external_id", "partner_id", "customer_external_id", "order_id", "date",
-    "direction", "channel", "amount", "currency_id", "summary", "body_text", "gone_on",
+    "kind", "external_id", "partner_id", "order_id", "date", "direction", "channel",
+    "amount", "currency_id", "summary", "body_text", "gone_on",
 )  # fmt: skip
 
 
@@ -233,7 +233,6 @@ class OrderRows:
                 "kind": kind,
                 "external_id": row["external_id"],
                 "partner_id": row["partner_id"],
-                "customer_external_id": row["customer_external_id"],
                 "order_id": order,
                 "date": date,
                 "direction": "out" if kind == "refund" else "in",

@@ -55,7 +55,13 @@ def insert(model, columns, rows, constants=None, conflict=None, *, returning=("i
         table=SQL.identifier(model._table),
         all=SQL(", ").join([*names, *map(SQL.identifier, constants)]),
         values=SQL(", ").join([*names, *fixed]),
-        rows=json.dumps(rows, default=str, ensure_ascii=False),
+        rows=json.dumps(
+            # What is left out is NULL: a third less to write and to read.
+            [{k: v for k, v in row.items() if v is not None} for row in rows],
+            default=str,
+            ensure_ascii=False,
+            check_circular=False,
+        ),
         types=SQL(", ").join(types),
         conflict=SQL("ON CONFLICT %s", conflict) if conflict else SQL(),
         returning=SQL(", ").join(SQL.identifier(name) for name in returning),

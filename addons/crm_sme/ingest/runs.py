@@ -48,6 +48,9 @@ def note(ctx, stream, run, seq, *, answer, report):
     stream.write(values)
     if report["platform"] and report["platform"] != ctx.source.platform:
         ctx.source.write({"platform": report["platform"]})
+    lacking = ctx.env["res.currency"].browse(sorted(ctx.without_rate))
+    if lacking - ctx.source.lacking_rate_ids:
+        ctx.source.lacking_rate_ids |= lacking
     ctx.env.flush_all()
     # Not through the ORM, which stores an empty cursor as none at all.
     ctx.env.execute_query(

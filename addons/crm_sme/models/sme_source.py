@@ -45,6 +45,12 @@ class SmeSource(models.Model):
         default=180,
         help="A stream whose data is older than this is shown as late.",
     )
+    lacking_rate_ids = fields.Many2many(
+        "res.currency",
+        string="Currencies Without Rate",
+        readonly=True,
+        help="Money of these came in and was taken 1:1, for want of a rate.",
+    )
     stream_ids = fields.One2many("sme.stream", "source_id", string="Streams")
     run_ids = fields.One2many("sme.sync.run", "source_id", string="Runs")
     reject_ids = fields.One2many("sme.reject", "source_id", string="Rejected Records")
@@ -68,6 +74,7 @@ class SmeSource(models.Model):
     # ---------------------------------------------------------------- computed
     @api.depends(
         "max_lag_minutes",
+        "lacking_rate_ids",
         "stream_ids.state",
         "stream_ids.watermark",
         "stream_ids.last_complete",
@@ -114,6 +121,13 @@ class SmeSource(models.Model):
                 "runs (sync-agent status).",
                 stream=worst.name,
                 minutes=worst.lag_minutes,
+            )
+        if self.lacking_rate_ids:
+            return self.env._(
+                "No exchange rate for %(codes)s: amounts were taken 1:1. Enter rates "
+                "under Accounting > Configuration > Currencies, choose Action > Count "
+                "Money Again and run sync-agent sync --full.",
+                codes=", ".join(self.lacking_rate_ids.mapped("name")),
             )
         return self.env._("All streams are up to date.")
 
@@ -173,6 +187,19 @@ class SmeSource(models.Model):
             "target": "new",
             "context": {"default_source_id": self[:1].id},
         }
+
+    def action_count_money_again(self):
+        """Have the next full read write orders again that lacked an exchange rate."""
+        self.check_access("write")
+        for source in self:
+            # Managers of sources may not write orders of all salespeople one by one.
+            self.env["sme.order"].sudo().search(
+                [
+                    ("source_id", "=", source.id),
+                    ("currency_id", "in", source.lacking_rate_ids.ids),
+                ]
+            ).payload_hash = False
+        self.lacking_rate_ids = False
 
     # ---------------------------------------------------------------- business
     @api.model

@@ -135,6 +135,21 @@ class TestIngestOrder(DoorCase):
         expected = self.eur._get_conversion_rate(self.eur, self.usd, self.company, day)
         self.assertEqual(self.order("o1").currency_rate, expected)
 
+    def test_money_without_any_rate_is_taken_as_it_is_and_the_source_says_so(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        self.push(make_order(currency="USD"))
+        self.assertEqual(self.order().revenue, 29.2)
+        self.assertEqual(self.source().lacking_rate_ids, self.usd)
+        self.assertIn("USD", self.source().health_text)
+        self.env["res.currency.rate"].create(
+            {"name": "2025-12-31", "rate": 2.0, "currency_id": self.usd.id,
+             "company_id": self.company.id}
+        )  # fmt: skip
+        self.source().action_count_money_again()
+        self.push(make_order(currency="USD"))
+        self.assertEqual(self.order().revenue, 14.6)
+        self.assertFalse(self.source().lacking_rate_ids)
+
     def test_margin_comes_from_the_products_cost(self):
         self.push(make_product("p1", sku="A"), make_product("p2", sku="B", cost="1"))
         self.push(make_order())

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-SIMILAR = 0.8
+SIMILAR = 0.85
 """Least likeness (0 to 1) of two names that share a phone number."""
 _NO_WORD = re.compile(r"[^\w]+", re.UNICODE)
 
