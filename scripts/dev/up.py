@@ -105,13 +105,16 @@ class Demo:
                 progress.say("* PostgreSQL stopped")
 
     def reset(self) -> None:
-        """End everything and remove its data; downloads stay."""
+        """End everything and remove its data; what is not the demo's own stays."""
         self.stop()
-        named = postgres.named_connection()
-        if named:
-            odoo_server.drop(named, self.database)
-        else:
+        try:
+            odoo_server.drop(postgres.keep_running(SERVER), self.database)
+        except SetupError:
+            if postgres.named_connection():
+                raise
             postgres.EmbeddedServer(SERVER).wipe()
+        if not postgres.named_connection():
+            postgres.EmbeddedServer(SERVER).stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         progress.say("* data removed; the next scripts/up starts afresh")
 
@@ -209,9 +212,9 @@ class Demo:
         moved = port and odoo.port != port
         if odoo.pid and not moved and odoo.answers():
             return odoo
-        odoo.stop()
-        if port and not ports.is_free(port):
+        if moved and not ports.is_free(port):
             raise SetupError(f"Port {port} is taken. Name another: scripts/up --port N")
+        odoo.stop()
         odoo.port = port or odoo.port
         if not odoo.port or not ports.is_free(odoo.port):
             odoo.port = ports.preferred_port(port or ODOO_PORT)
