@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+RATIOS = ("sme_watch_ratio", "sme_fading_ratio", "sme_lapsed_ratio", "sme_lost_ratio")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -20,3 +23,17 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.sme_lapsed_ratio", readonly=False
     )
     sme_lost_ratio = fields.Float(related="company_id.sme_lost_ratio", readonly=False)
+
+    @api.constrains(*RATIOS)
+    def _check_sme_ratios(self):
+        """Refuse limits that do not rise: a state between two could not be met."""
+        for settings in self:
+            ratios = [settings[name] for name in RATIOS]
+            if ratios[0] <= 0 or ratios != sorted(set(ratios)):
+                raise ValidationError(
+                    self.env._(
+                        "The limits of fading must rise from above zero: watch, "
+                        "fading, lapsed, lost. They are %(ratios)s.",
+                        ratios=", ".join(f"{ratio:g}" for ratio in ratios),
+                    )
+                )

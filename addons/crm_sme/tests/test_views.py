@@ -2,7 +2,7 @@ from ast import literal_eval
 
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -230,6 +230,12 @@ class TestViews(TransactionCase):
         settings = self.env["res.config.settings"].create({"sme_fading_ratio": 1.8})
         settings.execute()
         self.assertEqual(self.env.company.sme_fading_ratio, 1.8)
+
+    def test_settings_refuse_limits_that_do_not_rise(self):
+        with self.assertRaisesRegex(ValidationError, "must rise"):
+            self.env["res.config.settings"].with_context(lang="en_US").create(
+                {"sme_fading_ratio": 4, "sme_lapsed_ratio": 3}
+            )
 
     def test_source_form_hides_from_users_what_they_may_not_read(self):
         user = self.users["user"]
