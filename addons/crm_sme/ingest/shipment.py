@@ -177,14 +177,14 @@ def _interactions(item, row, shipment):
         "channel": row["carrier"],
         "summary": " ".join(words) or item.external_id,
     }
-    for step, date in (
-        ("shipped", row["shipped_on"]),
-        ("arrived", row["delivered_on"]),
+    for kind, step, date in (
+        ("shipment", "shipped", row["shipped_on"]),
+        ("delivery", "arrived", row["delivered_on"]),
     ):
         if date:
             yield {
                 **shared,
-                "kind": "shipment",
+                "kind": kind,
                 "external_id": f"{item.external_id}#{step}",
                 "date": date,
             }

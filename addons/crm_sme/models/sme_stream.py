@@ -49,12 +49,12 @@ class SmeStream(models.Model):
         "UNIQUE(source_id, name)", "A source has each stream once."
     )
 
-    @api.depends("watermark", "last_complete")
+    @api.depends("watermark")
     def _compute_lag_minutes(self):
+        """A stream that promises no moment, as files do, is never late."""
         now = fields.Datetime.now()
         for stream in self:
-            known = stream.watermark or stream.last_complete
-            age = now - known if known else None
+            age = now - stream.watermark if stream.watermark else None
             stream.lag_minutes = max(0, age.total_seconds() // 60) if age else 0
 
     def _of_changes(self):
@@ -72,8 +72,7 @@ class SmeStream(models.Model):
     def _hello(self):
         """Return what the agent is told of this stream."""
         self.ensure_one()
-        known = self.watermark or self.last_complete
-        age = fields.Datetime.now() - known if known else None
+        age = fields.Datetime.now() - self.watermark if self.watermark else None
         return {
             "cursor": self.cursor or None,
             "watermark": _utc(self.watermark),

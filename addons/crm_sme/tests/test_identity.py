@@ -109,8 +109,11 @@ class TestIdentity(DoorCase):
         self.push(make_customer(phone="+49 30 1111111"))
         partner = self.partner()
         partner.write({"name": "Anna Berg-Stein", "city": "Potsdam"})
-        self.push(make_customer(version=V2, name="A. Berg", phone="+49 30 2222222",
-                                addresses=[{**ADDRESS, "street": "Neue Str. 2"}]))  # fmt: skip
+        moved = [{**ADDRESS, "street": "Neue Str. 2"}]
+        phone = "+49 30 2222222"
+        self.push(
+            make_customer(version=V2, name="A. Berg", phone=phone, addresses=moved)
+        )
         self.assertEqual(partner.name, "Anna Berg-Stein")
         self.assertEqual(partner.city, "Potsdam")
         self.assertEqual(partner.phone, "+49 30 2222222")
@@ -365,7 +368,8 @@ class TestIdentity(DoorCase):
         self.env.cr.execute(
             "SELECT string_agg(quote_ident(column_name), ', ') "
             "FROM information_schema.columns WHERE table_name = 'res_partner' "
-            "AND table_schema = current_schema() AND column_name NOT IN ('id', 'email', "
+            "AND table_schema = current_schema() "
+            "AND column_name NOT IN ('id', 'email', "
             "'email_normalized', 'phone_sanitized', 'commercial_partner_id')"
         )
         columns = self.env.cr.fetchone()[0]

@@ -290,6 +290,8 @@ class TestIngestOrder(DoorCase):
             ),
         )
         shipment = self.env["sme.shipment"].search([])
+        told = self.env["sme.interaction"].search([("shipment_id", "=", shipment.id)])
+        self.assertIn("delivery", told.mapped("kind"))
         self.assertEqual(shipment.late_days, 3)
         self.assertFalse(shipment.is_open)
         self.assertEqual(len(shipment.event_ids), 2)

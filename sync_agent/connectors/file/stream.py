@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sync_agent.connectors.file.binding import Binding
@@ -93,10 +93,9 @@ class FileStream:
             done.append(file.digest)
         yield Page((), {"done": done, "at": format_time(started)})
 
-    def watermark(self, cursor: Json | None) -> datetime | None:
-        """Return when the files were last read to their end."""
-        at = (cursor or {}).get("at")
-        return datetime.fromisoformat(at).astimezone(UTC) if at else None
+    def watermark(self, cursor: Json | None) -> datetime | None:  # noqa: ARG002
+        """Return ``None``: a file shows what it holds, not what came after it."""
+        return None
 
 
 def _pages(file: BoundFile, after: int) -> Iterator[Page]:

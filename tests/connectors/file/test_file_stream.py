@@ -145,15 +145,12 @@ def test_an_id_that_never_returns_is_given_at_the_end(tmp_path: Path) -> None:
     assert (names["1"], names["3"]) == ("c", "g")
 
 
-def test_the_watermark_is_the_start_of_the_last_complete_reading(
-    customers: Path,
-) -> None:
+def test_files_promise_no_moment_up_to_which_all_is_known(customers: Path) -> None:
     (stream,) = open_files([customers]).streams()
     pages = list(stream.read(None, full=False, started=STARTED))
     assert stream.kinds == ("customer",)
     assert stream.watermark(None) is None
-    assert stream.watermark(pages[0].cursor) is None
-    assert stream.watermark(pages[-1].cursor) == STARTED
+    assert stream.watermark(pages[-1].cursor) is None
 
 
 _PEAK = """
