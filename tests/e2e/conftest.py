@@ -76,9 +76,9 @@ class Agent:
         self.path.write_text(f"[odoo]\n{table}\n{sources}")
         self.path.chmod(0o600)
 
-    def write_shop(self, code: str, url: str, key: str = KEY, **over: Any) -> None:
+    def write_shop(self, code: str, shop_url: str, key: str = KEY, **over: Any) -> None:
         self.write(
-            f'[sources.{code}]\nconnector = "woocommerce"\nurl = "{url}"\n'
+            f'[sources.{code}]\nconnector = "woocommerce"\nurl = "{shop_url}"\n'
             f'consumer_key = "{key}"\nconsumer_secret = "{SECRET}"\n'
             "rate_per_s = 1000\n",
             **over,
