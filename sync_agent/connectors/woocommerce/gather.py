@@ -52,6 +52,8 @@ class OrderGatherer:
     def items(self, rows: Sequence[Json]) -> list[Item]:
         """Return the items of a page of orders; checkouts in progress are none."""
         found: list[Item] = []
+        if rows:
+            self._client.version = str(rows[-1].get("version") or "")
         for row, refunds in self._with_refunds(rows):
             found.append(parse_order(row, refunds))
             found += parse_shipments(row)

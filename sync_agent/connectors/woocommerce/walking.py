@@ -1,8 +1,9 @@
 """Walks lists of WooCommerce by id, never by date.
 
-Ordered by date of change, its pages lose rows whose stamps tie. ``modified_after`` is strict, in whole seconds, and in the shop's own time unless
-``dates_are_gmt`` says otherwise; on lists that do not know it (customers, reviews) it
-is ignored without a word, so there it is never sent.
+Ordered by date of change, its pages lose rows whose stamps tie. ``modified_after`` is
+strict, in whole seconds, and in the shop's own time unless ``dates_are_gmt`` says
+otherwise; on lists that do not know it (customers, reviews) it is ignored without a
+word, so there it is never sent.
 """
 
 from __future__ import annotations
