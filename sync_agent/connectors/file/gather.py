@@ -26,7 +26,7 @@ class Runs:
 
 def find_runs(table: Table, binding: Binding) -> Runs:
     """Read only the ids of a file, in eight bytes a record."""
-    import numpy as np  # noqa: PLC0415 - comes with pandas, which the file needs anyway
+    import pandas as pd  # noqa: PLC0415 - 0.4 s that other sources need not pay
 
     columns = sorted(set(binding.id_places))
     places = [columns.index(place) for place in binding.id_places]
@@ -39,10 +39,9 @@ def find_runs(table: Table, binding: Binding) -> Runs:
         elif key != last:
             found.append(hash(key))
             last = key
-    keys, counts = np.unique(np.array(found, dtype=np.int64), return_counts=True)
-    several = counts > 1
-    pairs = zip(keys[several].tolist(), counts[several].tolist(), strict=True)
-    return Runs(dict(pairs), len(keys) + nameless)
+    runs = pd.Series(memoryview(found), dtype="int64").value_counts(sort=False)
+    scattered = {int(str(key)): int(count) for key, count in runs[runs > 1].items()}
+    return Runs(scattered, len(runs) + nameless)
 
 
 class Gatherer:
