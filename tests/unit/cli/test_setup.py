@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from datetime import timedelta
@@ -287,3 +289,25 @@ def test_the_place_of_the_configuration_can_come_from_outside(
     result = conftest.CliRunner().invoke(conftest.cli, ["status"])
     assert result.exit_code == 3
     assert "elsewhere.toml" in result.stderr.replace("\n", "")
+
+
+def test_the_agent_starts_as_a_module_and_as_a_program() -> None:
+    words = ["-m", "sync_agent", "--version"]
+    done = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == f"sync-agent {__version__}"
+
+
+def test_an_interrupted_question_writes_nothing(fresh: Setting) -> None:
+    result = fresh.run("init", given="http://localhost\n")
+    assert result.code != 0
+    assert not fresh.path.exists()
+
+
+def test_init_asks_only_what_was_not_given(fresh: Setting) -> None:
+    words = ("--connector", "tiny", "--odoo-database", "crm", "--set", "key=k")
+    answers = [fresh.odoo.url, KEY, "shop", "https://s.example"]
+    result = fresh.run("init", *words, given="\n".join(answers) + "\n")
+    assert result.code == 0, result.text
+    assert tomllib.loads(fresh.path.read_text())["sources"]["shop"]["key"] == "k"
