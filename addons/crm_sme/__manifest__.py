@@ -43,6 +43,4 @@
         "web.assets_tests": ["crm_sme/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["crm_sme/static/tests/**/*.test.js"],
     },
-    "application": False,
-    "installable": True,
 }

@@ -97,7 +97,7 @@ class Batch:
         self.items = []
 
     # ------------------------------------------------------------------- read
-    def read(self, envelopes):
+    def take(self, envelopes):
         """Turn envelopes into items; a broken one becomes a rejected item."""
         self.items = [self._item(envelope) for envelope in envelopes]
 

@@ -104,7 +104,7 @@ class SmeIngest(models.AbstractModel):
             }
         context = Context(source)
         batch = Batch(context, self._reader(), stream)
-        batch.read(records)
+        batch.take(records)
         answer = {
             "status": "ok",
             "cursor": cursor_after,
@@ -218,8 +218,14 @@ class SmeIngest(models.AbstractModel):
         return self.with_context(lang=self.env.user.lang).env
 
     def _malformed(self, name, refusal):
-        text = reason_text(self._reader(), refusal)
-        raise UserError(f"{name}: {text}")
+        reader = self._reader()
+        raise UserError(
+            reader._(
+                "%(argument)s: %(reason)s",
+                argument=name,
+                reason=reason_text(reader, refusal),
+            )
+        )
 
     def _check_push(self, stream, run, seq, records, report):
         _ = self._reader()._
@@ -373,7 +379,7 @@ class SmeIngest(models.AbstractModel):
             return []
         context = Context(source)
         batch = Batch(context, reader)
-        batch.read(
+        batch.take(
             [
                 {
                     "kind": reject.kind,

@@ -68,7 +68,7 @@ class SmeOrder(models.Model):
     gone_on = fields.Datetime(readonly=True)
     channel = fields.Char(readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
-    region_id = fields.Many2one("res.country.state", string="Region", readonly=True)
+    region_id = fields.Many2one("res.country.state", readonly=True)
     city = fields.Char(readonly=True)
     zip = fields.Char(readonly=True)
     shipping_address = fields.Text(readonly=True)

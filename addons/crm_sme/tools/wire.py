@@ -82,10 +82,10 @@ def ident(value: Any) -> str:
     """
     if type(value) is not str:
         raise Refusal("", "id_not_text", kind=type(value).__name__)
-    value = value.strip()
-    if not value or len(value) > MAX_IDENT:
+    ident: str = value.strip()
+    if not ident or len(ident) > MAX_IDENT:
         raise Refusal("", "id_length", limit=MAX_IDENT)
-    return value
+    return ident
 
 
 def number(value: Any) -> Decimal:

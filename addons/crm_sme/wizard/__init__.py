@@ -1,1 +1,1 @@
-from . import base_partner_merge, base_partner_merge_figures, sme_agent_key
+from . import base_partner_merge, sme_agent_key

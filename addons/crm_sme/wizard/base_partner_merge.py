@@ -1,35 +1,30 @@
-from odoo import api, models
+from odoo import models
 
 
-class MergePartnerAutomatic(models.TransientModel):
-    """Merging moves bindings, orders and interactions itself: they are foreign keys."""
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Bindings, orders and interactions move by themselves: they are foreign keys.
+
+    What is left is the question whether the two are the same, now answered, and the
+    sums, which the kept customer, or his company, owns from now on.
+    """
 
     _inherit = "base.partner.merge.automatic.wizard"
 
-    @api.model
-    def _update_foreign_keys(self, src_partners, dst_partner):
-        # Superuser: whoever may merge contacts need not see sources and orders.
-        duplicates = self.env["sme.duplicate"].sudo()
-        merged = (src_partners | dst_partner).ids
-        duplicates.search(
-            [("partner_id", "in", merged), ("other_id", "in", merged)]
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        # Superuser: whoever may merge contacts need not see sources, orders and the
+        # figures of all companies.
+        self.env["sme.duplicate"].sudo().search(
+            [("partner_id", "in", partner_ids), ("other_id", "in", partner_ids)]
         ).unlink()
-        super()._update_foreign_keys(src_partners, dst_partner)
-        dst_partner.invalidate_recordset()
-        companies = (
-            self.env["sme.order"]
-            .sudo()
-            ._read_group(
-                [("commercial_partner_id", "=", dst_partner.commercial_partner_id.id)],
-                ["company_id"],
-            )
-        )
-        self.env["sme.touch"].sudo().create(
-            [
-                {
-                    "partner_id": dst_partner.commercial_partner_id.id,
-                    "company_id": company.id,
-                }
-                for (company,) in companies
-            ]
-        )
+        value = self.env["sme.customer.value"].sudo()
+        rows = value.search_fetch([("partner_id", "in", partner_ids)], ["company_id"])
+        companies = rows.company_id
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        kept = self.env["res.partner"].browse(partner_ids).exists()
+        kept.invalidate_recordset()
+        # The wizard re-keys column by column: a contact that is kept would own the
+        # orders himself, not his company.
+        orders = self.env["sme.order"].sudo().search([("partner_id", "in", kept.ids)])
+        self.env.add_to_compute(orders._fields["commercial_partner_id"], orders)
+        value._touch(kept, companies or None)
+        return result
