@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.odoo_runner_log import Outcome, read
 
 TIMEOUT_S = 2400
 MOST_NAMED_TESTS = 40
+TOOLS_TESTS = cache.REPOSITORY / "tests" / "unit" / "addon_tools"
 # The forecast needs no Odoo: tests/unit/addon_tools run and measure it.
 UNMEASURED = [
     "tests/*",
@@ -134,18 +136,33 @@ def tags_for(selected: list[str], *, everything: bool) -> str:
     return ",".join(f"/{module}:{cls}.{test}" for module, _file, cls, test in parts)
 
 
-def coverage_report(data: Path) -> tuple[float, str]:
-    """Give the covered share of the addon in percent, and a table of the files."""
-    report = subprocess.run(
-        [
-            *(str(odoo_server.venvs.odoo_python()), "-m", "coverage", "report"),
-            *(f"--data-file={data}", "--show-missing", "--skip-covered"),
-        ],
+def _coverage(*arguments: str) -> str:
+    """Run the tool; gives what it says."""
+    return subprocess.run(
+        [sys.executable, "-m", "coverage", *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
-        cwd=data.parent,
+        cwd=cache.REPOSITORY,
     ).stdout
+
+
+def coverage_report(data: Path) -> tuple[float, str]:
+    """Give the covered share of the addon in percent, and a table of the files.
+
+    The addon's ``tools/`` know no Odoo; what their tests outside of Odoo cover counts.
+    """
+    tools = data.with_suffix(".tools")
+    _coverage(
+        *("run", "--branch", f"--data-file={tools}"),
+        f"--source={ADDONS / ADDON / 'tools'}",
+        *("-m", "pytest", str(TOOLS_TESTS), "-q", "-p", "no:cacheprovider"),
+    )
+    both = data.with_suffix(".both")
+    _coverage("combine", "--keep", f"--data-file={both}", str(data), str(tools))
+    report = _coverage(
+        *("report", f"--data-file={both}", "--ignore-errors", "-m", "--skip-covered")
+    )
     total = next((line for line in report.splitlines() if line.startswith("TOTAL")), "")
     return (float(total.split()[-1].rstrip("%")) if total else 0.0), report
