@@ -265,6 +265,9 @@ class Till:
 
     def _later(self, at: datetime, low_hours: int, high_hours: int) -> datetime:
         """Give a moment after ``at`` that is not in the future."""
-        seconds = self.rng.randrange(low_hours * 3600 + 20, high_hours * 3600 + 3600)
-        moment = at + timedelta(seconds=seconds)
-        return min(moment, self.now - timedelta(minutes=1))
+        past = int((self.now - at).total_seconds()) - 60
+        low, high = low_hours * 3600 + 20, high_hours * 3600 + 3600
+        # What would fall into the future is spread over the time there was.
+        high = min(high, max(past, 1))
+        low = min(low, high - 1)
+        return at + timedelta(seconds=self.rng.randrange(low, high))

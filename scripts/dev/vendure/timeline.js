@@ -25,6 +25,11 @@ function moved(column, seconds) {
 }
 
 function orderStatements(id, backS) {
+    // What happened to an order of today has happened by now.
+    const by = (seconds) => Math.min(seconds, backS / 2);
+    const shipAfterS = by(SHIP_AFTER_S);
+    const deliverAfterS = by(DELIVER_AFTER_S);
+    const refundAfterS = by(REFUND_AFTER_S);
     const set = (table, where, created = 0, updated = created) =>
         `UPDATE "${table}" SET ${moved("createdAt", created - backS)}, ` +
         `${moved("updatedAt", updated - backS)} WHERE ${where}`;
@@ -44,13 +49,13 @@ function orderStatements(id, backS) {
         set("shipping_line", `"orderId" = ${id}`),
         set("surcharge", `"orderId" = ${id}`),
         set("payment", `"orderId" = ${id}`),
-        set("refund", `"paymentId" IN ${payments}`, REFUND_AFTER_S),
-        set("fulfillment", `${parcels} AND state = 'Delivered'`, SHIP_AFTER_S,
-            DELIVER_AFTER_S),
-        set("fulfillment", `${parcels} AND state <> 'Delivered'`, SHIP_AFTER_S),
-        set("history_entry", history(shipped), SHIP_AFTER_S),
-        set("history_entry", history(delivered), DELIVER_AFTER_S),
-        set("history_entry", history(refunded), REFUND_AFTER_S),
+        set("refund", `"paymentId" IN ${payments}`, refundAfterS),
+        set("fulfillment", `${parcels} AND state = 'Delivered'`, shipAfterS,
+            deliverAfterS),
+        set("fulfillment", `${parcels} AND state <> 'Delivered'`, shipAfterS),
+        set("history_entry", history(shipped), shipAfterS),
+        set("history_entry", history(delivered), deliverAfterS),
+        set("history_entry", history(refunded), refundAfterS),
         set("history_entry", history(other)),
     ];
 }
