@@ -78,7 +78,9 @@ class Demo:
         connection = postgres.keep_running(SERVER)
         history = up_agent.make_history(self.folder / "history", CURRENCY)
         with ThreadPoolExecutor(max_workers=2) as pool:
-            seeded = pool.submit(vendure.snapshot)
+            has_shop = (self.folder / "shop" / "shop.sqlite").exists()
+            wanted = vendure.prepared_application if has_shop else vendure.snapshot
+            seeded = pool.submit(wanted)
             self._prepare_database(connection, history)
             seeded.result()
         shop = self._start_shop()
