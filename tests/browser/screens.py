@@ -127,7 +127,7 @@ SCREENS = [
         "reject",
         "sme-rejects",
         ".o_crm_sme_json_fault",
-        (f"{ROW}:has(td[name=path]:text-matches('total')) td[name=reason]",),
+        (f"{ROW}:has(td[name=path]:text-matches('total')) td[name=reason_text]",),
     ),
     Screen("runs", "sme-runs", ROW),
     Screen("lifecycle-stages", "sme-lifecycle-stages", ROW),

@@ -8,11 +8,11 @@ import psycopg2
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from ..models.refusal_text import reason_text
 from ..tools import wire
 from ..tools.refusal import Refusal
 from ..tools.shapes import SHAPES
 from . import customer, event, gone, order, product, rejects, shipment
-from .reasons import reason_text
 from .stored import stored_versions
 
 _logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Item:
 
     __slots__ = (
         "data", "error", "external_id", "hash", "kind", "path", "reason", "record",
-        "status", "stored_id", "version",
+        "refusal", "status", "stored_id", "version",
     )  # fmt: skip
 
     def __init__(self, kind, external_id, version, data, error=None):
@@ -64,7 +64,7 @@ class Item:
         self.data = data
         self.error = error
         self.hash = self.record = self.stored_id = None
-        self.status = self.path = self.reason = None
+        self.status = self.path = self.reason = self.refusal = None
 
     @property
     def key(self):
@@ -74,6 +74,7 @@ class Item:
         self.status = "rejected"
         self.path = refusal.path
         self.reason = reason_text(env, refusal)
+        self.refusal = {"code": refusal.code, "params": refusal.params}
 
     def answer(self):
         result = {"external_id": self.external_id, "status": self.status}
@@ -288,6 +289,7 @@ def _follow(item, winner):
     """Answer for a record that a later one in the same batch replaced."""
     if winner.status == "rejected":
         item.status, item.path, item.reason = "rejected", winner.path, winner.reason
+        item.refusal = winner.refusal
     elif item.version == winner.version and item.hash == winner.hash:
         item.status = "unchanged"
     else:

@@ -7,7 +7,9 @@ from odoo.tools import SQL
 from .rows import insert, overwrite
 
 KEY = ("source_id", "kind", "external_id")
-COLUMNS = ("kind", "external_id", "version", "stage", "payload", "path", "reason")
+COLUMNS = (
+    "kind", "external_id", "version", "stage", "payload", "path", "reason", "refusal",
+)  # fmt: skip
 
 
 def keep(ctx, stream, items):
@@ -60,6 +62,7 @@ def _upsert(ctx, stream, items):
                 "payload": item.data,
                 "path": item.path,
                 "reason": item.reason or "?",
+                "refusal": item.refusal,
             }
             for item in items
         ],

@@ -5,6 +5,7 @@ from odoo import api, models, release
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..models.refusal_text import reason_text
 from ..tools import wire
 from ..tools.refusal import Refusal
 from ..tools.shapes import SHAPES
@@ -12,7 +13,6 @@ from . import runs
 from .batch import Batch
 from .context import STORING, Context, naive
 from .keys import key_days
-from .reasons import reason_text
 from .rows import insert
 from .stored import known_page
 
@@ -221,7 +221,7 @@ class SmeIngest(models.AbstractModel):
         reader = self._reader()
         raise UserError(
             reader._(
-                "%(argument)s: %(reason)s",
+                "Argument %(argument)s: %(reason)s",
                 argument=name,
                 reason=reason_text(reader, refusal),
             )

@@ -26,7 +26,10 @@ class SmeReject(models.Model):
     )
     payload = fields.Json()
     path = fields.Char(help="Where in the record the fault is.")
-    reason = fields.Text(required=True)
+    reason = fields.Text(
+        required=True, help="As it was told to the agent, in the language of its user."
+    )
+    refusal = fields.Json(help="The reason as a code with what its text names.")
     state = fields.Selection(
         [("open", "Open"), ("solved", "Solved"), ("dismissed", "Dismissed")],
         required=True,

@@ -54,6 +54,16 @@ class TestIngest(DoorCase):
         self.assertEqual(answer["cursor"], {"seq": 1})
         self.assertFalse(self.binding("c2"))
 
+    def test_the_reason_of_a_reject_is_in_the_language_of_its_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.push(make_order(total="1.00"))
+        reject = self.env["sme.reject"].search([])
+        english = reject.with_context(lang="en_US").reason_text
+        chinese = reject.with_context(lang="zh_CN").reason_text
+        self.assertIn("a difference of", english)
+        self.assertIn("相差", chinese)
+        self.assertNotIn("difference", chinese)
+
     def test_an_empty_cursor_is_not_taken_for_none(self):
         self.push(cursor_after={})
         self.assertEqual(self.push(cursor_before=None)["status"], "conflict")

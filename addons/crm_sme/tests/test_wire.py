@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..ingest.reasons import reason_text
+from ..models.refusal_text import reason_text
 from ..tools import wire
 from ..tools.identity import guest_key, similar_names
 from ..tools.refusal import Refusal

@@ -10,7 +10,7 @@ class Refusal(ValueError):
 
     Attributes:
         path: where in the record, e.g. ``lines[0].total``; empty for all of it.
-        code: which reason, a key of the table of texts in ``ingest/reasons.py``.
+        code: which reason, a key of the table of texts in ``models/refusal_text.py``.
         params: what the text names, all of it already text.
     """
 

@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("sme_retry_reject", {
         },
         {
             content: "Open the record",
-            trigger: ".o_data_row td[name=reason]:contains(Odoo was not ready)",
+            trigger: ".o_data_row td[name=reason_text]:contains(Odoo was not ready)",
             run: "click",
         },
         {
