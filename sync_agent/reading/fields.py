@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sync_agent.errors import Rejected
+from sync_agent.i18n import _
 from sync_agent.port import Item
 from sync_agent.records import KINDS, BadRecord, Envelope
 from sync_agent.records.envelope import Kind
@@ -48,7 +49,9 @@ class Fields:
     def __init__(self, data: Any, path: str = "") -> None:
         self.path = path
         if not isinstance(data, dict):
-            raise self.bad("", f"an object was expected, not {type(data).__name__}")
+            raise self.bad(
+                "", _("an object was expected, not {type}", type=type(data).__name__)
+            )
         self.data = data
 
     def bad(self, key: str, reason: str) -> Rejected:
@@ -70,7 +73,9 @@ class Fields:
             return None
         if not isinstance(value, str):
             if isinstance(value, bool) or not isinstance(value, int | Decimal):
-                raise self.bad(key, f"text was expected, not {type(value).__name__}")
+                raise self.bad(
+                    key, _("text was expected, not {type}", type=type(value).__name__)
+                )
             return str(value)
         return value.strip() or None
 
@@ -80,7 +85,7 @@ class Fields:
         if value is None or value in ("", 0, "0"):
             return None
         if isinstance(value, bool) or not isinstance(value, int | str):
-            raise self.bad(key, "an id was expected (a whole number or text)")
+            raise self.bad(key, _("an id was expected (a whole number or text)"))
         return str(value)
 
     def number(self, key: str, default: Decimal | None = _ZERO) -> Decimal:
@@ -92,18 +97,22 @@ class Fields:
         value = self.data.get(key)
         if value is None or value == "":
             if default is None:
-                raise self.bad(key, "a number is missing")
+                raise self.bad(key, _("a number is missing"))
             return default
         if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-            raise self.bad(key, f"a number was expected, not {type(value).__name__}")
+            raise self.bad(
+                key, _("a number was expected, not {type}", type=type(value).__name__)
+            )
         if isinstance(value, str) and len(value) > _MOST_DIGITS:
-            raise self.bad(key, "a number with too many digits")
+            raise self.bad(key, _("a number with too many digits"))
         try:
             number = Decimal(value)
         except InvalidOperation:
-            raise self.bad(key, f"{str(value)[:20]!r} is not a number") from None
+            raise self.bad(
+                key, _("{value} is not a number", value=repr(str(value)[:20]))
+            ) from None
         if not number.is_finite():
-            raise self.bad(key, "not a finite number")
+            raise self.bad(key, _("not a finite number"))
         return number
 
     def time(self, key: str) -> datetime | None:
@@ -127,7 +136,9 @@ class Fields:
         if value is None:
             return
         if not isinstance(value, list):
-            raise self.bad(key, f"a list was expected, not {type(value).__name__}")
+            raise self.bad(
+                key, _("a list was expected, not {type}", type=type(value).__name__)
+            )
         path = f"{self.path}.{key}" if self.path else key
         for index, item in enumerate(value):
             yield Fields(item, f"{path}[{index}]")

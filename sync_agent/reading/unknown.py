@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
+from sync_agent.i18n import _
 from sync_agent.port import Item
 from sync_agent.records import Envelope
 
@@ -38,5 +39,5 @@ class UnknownWords:
                 "unknown_status",
                 stream=self._stream,
                 words=dict(self.words),
-                remedy="They are stored as unknown; tell the makers of the agent.",
+                remedy=_("They are stored as unknown; tell the makers of the agent."),
             )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sync_agent.errors import AgentError, Fatal, NeedsCredentials, Retryable
+from sync_agent.i18n import _
 from sync_agent.port import Answer, Clock, Json, Tools, Transport
 from sync_agent.transport.walk import Slice
 
@@ -20,8 +21,6 @@ _BAD_REQUEST = 400
 _TRIES = 3
 _WAIT_S = 1.0
 _SHOWN = 200
-
-_MAY_READ = "ReadOrder, ReadCustomer and ReadCatalog"
 
 
 class ServerTrouble(Retryable):
@@ -40,29 +39,34 @@ def failure(errors: Sequence[Any]) -> AgentError:
     path = ".".join(str(step) for step in first.get("path") or ())
     if code in ("FORBIDDEN", "UNAUTHENTICATED"):
         return NeedsCredentials(
-            f"The shop refuses {path or 'the request'}: the key is unknown, was "
-            "revoked, or lacks the right.",
-            f"Check api_key; its role needs {_MAY_READ}.",
+            _(
+                "The shop refuses {path}: the key is unknown, was revoked, "
+                "or lacks the right.",
+                path=path or _("the request"),
+            ),
+            _("Check api_key; its role needs ReadOrder, ReadCustomer and ReadCatalog."),
         )
     if code == "CHANNEL_NOT_FOUND":
         return NeedsCredentials(
-            "The shop has no channel with this token.",
-            "Copy channel_token from Settings > Channels, or leave it out.",
+            _("The shop has no channel with this token."),
+            _("Copy channel_token from Settings > Channels, or leave it out."),
         )
     if code in ("GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"):
         return Fatal(
-            f"The shop does not understand the question: {said}",
-            "Vendure 3 is needed; is the address that of the admin API "
-            "(…/admin-api), not of the shop API?",
+            _("The shop does not understand the question: {said}", said=said),
+            _(
+                "Vendure 3 is needed; is the address that of the admin API "
+                "(…/admin-api), not of the shop API?"
+            ),
         )
     if code in ("USER_INPUT_ERROR", "BAD_USER_INPUT"):
         return Fatal(
-            f"The shop refuses the question: {said}",
-            "If it speaks of too many results, lower page_size and records_at_once.",
+            _("The shop refuses the question: {said}", said=said),
+            _("If it speaks of too many results, lower page_size and records_at_once."),
         )
     return ServerTrouble(
-        f"The shop failed at {path or 'a request'}: {said}",
-        "Its log says more; it is tried again at the next run.",
+        _("The shop failed at {path}: {said}", path=path or _("a request"), said=said),
+        _("Its log says more; it is tried again at the next run."),
     )
 
 
@@ -128,8 +132,8 @@ class VendureClient:
         found = data.get(root)
         if not isinstance(found, dict) or not isinstance(found.get("items"), list):
             raise Fatal(
-                f"The shop's answer for {root} has an unexpected form.",
-                "Is the address that of a Vendure admin API (…/admin-api)?",
+                _("The shop's answer for {root} has an unexpected form.", root=root),
+                _("Is the address that of a Vendure admin API (…/admin-api)?"),
             )
         total = found.get("totalItems")
         return Slice(found["items"], total if isinstance(total, int) else None)
@@ -192,9 +196,14 @@ class VendureClient:
         token = answer.headers.get(TOKEN_HEADER, "")
         if result.get("__typename") != "CurrentUser" or not token:
             raise NeedsCredentials(
-                f"The shop refuses the login: {result.get('message') or 'no token'}.",
-                "Check username and password; the shop must allow bearer tokens "
-                "(authOptions.tokenMethod).",
+                _(
+                    "The shop refuses the login: {said}.",
+                    said=result.get("message") or _("no token"),
+                ),
+                _(
+                    "Check username and password; the shop must allow bearer "
+                    "tokens (authOptions.tokenMethod)."
+                ),
             )
         self._token = token
 
@@ -220,9 +229,11 @@ class VendureClient:
                 data: Json = body["data"]
                 return data
         raise Fatal(
-            "The shop's answer is not GraphQL.",
-            "The address must be that of the admin API, e.g. "
-            "https://shop.example/admin-api.",
+            _("The shop's answer is not GraphQL."),
+            _(
+                "The address must be that of the admin API, e.g. "
+                "https://shop.example/admin-api."
+            ),
         )
 
 

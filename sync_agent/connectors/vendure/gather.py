@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from sync_agent.i18n import _
 from sync_agent.port import Item, Json
 from sync_agent.records import BadRecord
 from sync_agent.records.envelope import Kind
@@ -92,5 +93,7 @@ def _is_parcel(item: Item) -> bool:
 
 
 def _lost(kind: Kind, row: Json) -> BadRecord:
-    reason = f"{row['error']} Mend the record in the shop; its log says more."
+    reason = _(
+        "{error} Mend the record in the shop; its log says more.", error=row["error"]
+    )
     return BadRecord(kind, str(row["id"]), "", "", reason, row)

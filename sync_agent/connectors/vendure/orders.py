@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from sync_agent.i18n import _
 from sync_agent.port import Item, Json
 from sync_agent.reading.fields import Fields, make_item, utc_time
 from sync_agent.records.fields import version_of
@@ -56,7 +57,7 @@ def parse_order(row: Json, cut: Cut) -> Item:
 def _order_fields(fields: Fields, cut: Cut) -> Json:
     ordered_at = fields.time("orderPlacedAt")
     if ordered_at is None:
-        raise fields.bad("orderPlacedAt", "the order was not placed yet")
+        raise fields.bad("orderPlacedAt", _("the order was not placed yet"))
     currency = fields.text("currencyCode") or ""
     money = Amounts(currency, cut)
     lines = _lines(fields, money)

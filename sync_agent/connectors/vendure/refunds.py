@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from sync_agent.i18n import _
 from sync_agent.port import Json
 from sync_agent.reading.fields import Fields
 
@@ -60,7 +61,7 @@ def _paid_back(order: Fields) -> Iterator[Fields]:
 def _refund(refund: Fields, order: Fields, total: int, cut: _CutWhole) -> Json:
     at = refund.time("createdAt")
     if at is None:
-        raise refund.bad("createdAt", "the time of the refund is missing")
+        raise refund.bad("createdAt", _("the time of the refund is missing"))
     lines, charges = _parts(refund, order, total, cut)
     return {
         "external_id": refund.ident("id"),

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from sync_agent.i18n import N_, _
 from sync_agent.port import ConnectorSettings
 
-EXAMPLE = """\
+EXAMPLE = N_("""\
 # the address of the admin API
 url = "https://shop.example/admin-api"
 # made with createApiKey by an administrator who may read orders, customers, catalogue
@@ -26,11 +27,11 @@ api_key = "env:VENDURE_API_KEY"
 # customers are looked through each time, more of them every so many hours
 # whole_list_rows = 1000
 # whole_list_hours = 12
-"""
+""")
 
 QUESTIONS = (
-    ("url", "Address of the admin API (https://…/admin-api)"),
-    ("api_key", "API key"),
+    ("url", N_("Address of the admin API (https://…/admin-api)")),
+    ("api_key", N_("API key")),
 )
 
 
@@ -79,10 +80,10 @@ class VendureSettings(ConnectorSettings):
         parts = urlsplit(value.strip())
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(
-                "write the whole address, e.g. https://shop.example/admin-api"
+                _("write the whole address, e.g. https://shop.example/admin-api")
             )
         if parts.username or parts.password or parts.query:
-            raise ValueError("no keys in the address: they belong into api_key")
+            raise ValueError(_("no keys in the address: they belong into api_key"))
         address = value.strip().rstrip("/")
         return address if parts.path.strip("/") else f"{address}/admin-api"
 
@@ -90,5 +91,5 @@ class VendureSettings(ConnectorSettings):
     def _one_login(self) -> Self:
         by_name = self.username is not None and self.password is not None
         if (self.api_key is not None) == by_name:
-            raise ValueError("give either api_key, or username and password")
+            raise ValueError(_("give either api_key, or username and password"))
         return self

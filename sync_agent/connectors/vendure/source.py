@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sync_agent.errors import ExitCode, Fatal, NeedsCredentials
+from sync_agent.i18n import _
 from sync_agent.port import CheckResult, Item, Json, Key, Tools, key_of
 from sync_agent.records import BadRecord
 from sync_agent.records.envelope import Kind
@@ -71,7 +72,7 @@ class VendureSource:
     def check(self) -> Iterator[CheckResult]:
         """See :meth:`sync_agent.port.Source.check`."""
         channel = self._client.ask(queries.CHANNEL).get("activeChannel") or {}
-        yield CheckResult("shop", "ok", "The admin API answers.")
+        yield CheckResult("shop", "ok", _("The admin API answers."))
         yield self._channel_result(channel)
         yield self._clock_result()
         for name, query in queries.COUNTS.items():
@@ -86,11 +87,14 @@ class VendureSource:
             return CheckResult(
                 "channel",
                 "failed",
-                f"The shop does not know the channel token and answers for {code}.",
-                "Copy the token from Settings > Channels, or leave it out.",
+                _(
+                    "The shop does not know the channel token and answers for {code}.",
+                    code=code,
+                ),
+                _("Copy the token from Settings > Channels, or leave it out."),
                 ExitCode.CONFIG,
             )
-        return CheckResult("channel", "ok", f"Channel {code}.")
+        return CheckResult("channel", "ok", _("Channel {code}.", code=code))
 
     def _clock_result(self) -> CheckResult:
         served_at = self._client.served_at
@@ -98,18 +102,23 @@ class VendureSource:
             return CheckResult(
                 "clock",
                 "warning",
-                "The shop does not tell its time.",
-                "Keep the clock of this machine right (NTP).",
+                _("The shop does not tell its time."),
+                _("Keep the clock of this machine right (NTP)."),
             )
         drift = abs((served_at - self._clock.now()).total_seconds())
         if drift > _MOST_CLOCK_DRIFT_S:
             return CheckResult(
                 "clock",
                 "warning",
-                f"The clocks of agent and shop differ by {drift:.0f} s.",
-                "Set both by NTP. Nothing is lost: the earlier clock is used.",
+                _(
+                    "The clocks of agent and shop differ by {drift} s.",
+                    drift=f"{drift:.0f}",
+                ),
+                _("Set both by NTP. Nothing is lost: the earlier clock is used."),
             )
-        return CheckResult("clock", "ok", f"The clocks agree within {drift:.0f} s.")
+        return CheckResult(
+            "clock", "ok", _("The clocks agree within {drift} s.", drift=f"{drift:.0f}")
+        )
 
     def _rights_result(self, name: str, query: str) -> CheckResult:
         try:
@@ -119,7 +128,7 @@ class VendureSource:
                 name, "failed", error.message, error.remedy, ExitCode.CREDENTIALS
             )
         total = next(iter(data.values()))["totalItems"]
-        return CheckResult(name, "ok", f"May be read ({total} records).")
+        return CheckResult(name, "ok", _("May be read ({total} records).", total=total))
 
     def _money_result(self) -> CheckResult:
         try:
@@ -128,12 +137,18 @@ class VendureSource:
             return CheckResult(
                 "amounts",
                 "failed",
-                f"The shop does not tell how it writes amounts: {error}",
-                'Set minor_units = "currency", or give the role the right to read '
-                "the settings.",
+                _("The shop does not tell how it writes amounts: {error}", error=error),
+                _(
+                    'Set minor_units = "currency", or give the role the right '
+                    "to read the settings."
+                ),
                 ExitCode.CONFIG,
             )
-        return CheckResult("amounts", "ok", f"100000 in yen is read as ¥{sample:f}.")
+        return CheckResult(
+            "amounts",
+            "ok",
+            _("100000 in yen is read as ¥{sample}.", sample=f"{sample:f}"),
+        )
 
     def keys(self, kind: Kind) -> Iterator[Key]:
         """See :meth:`sync_agent.port.Source.keys`.

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sync_agent.errors import AgentError, Fatal, NeedsCredentials, Retryable
+from sync_agent.i18n import N_, _
 from sync_agent.port import Answer, Json, Tools, Transport
 from sync_agent.transport.walk import Slice
 
@@ -21,42 +22,44 @@ MAX_PER_PAGE = 100
 """More is answered with 400."""
 _REFUSALS = (400, 401, 403, 404)
 
-_READ_KEY = "a key with the permission Read"
 _AUTH_REMEDIES = (
     (
         "secret is invalid",
-        "The consumer secret does not belong to the key.",
-        f"Copy both again, or make {_READ_KEY} in the shop.",
+        N_("The consumer secret does not belong to the key."),
+        N_("Copy both again, or make a key with the permission Read in the shop."),
     ),
     (
         "key is invalid",
-        "The shop does not know the consumer key.",
-        f"It was revoked or belongs to another shop; make {_READ_KEY}.",
+        N_("The shop does not know the consumer key."),
+        N_(
+            "It was revoked or belongs to another shop; make a key with the "
+            "permission Read."
+        ),
     ),
     (
         "write permissions",
-        "The key may read but not write.",
-        "The agent only reads, so something else sent this; report it.",
+        N_("The key may read but not write."),
+        N_("The agent only reads, so something else sent this; report it."),
     ),
     (
         "read permissions",
-        "The key may write but not read.",
-        f"Make {_READ_KEY} in the shop.",
+        N_("The key may write but not read."),
+        N_("Make a key with the permission Read in the shop."),
     ),
     (
         "timestamp",
-        "The shop refuses the time of the signed request.",
-        "Set the clock of this machine or of the shop's server (NTP).",
+        N_("The shop refuses the time of the signed request."),
+        N_("Set the clock of this machine or of the shop's server (NTP)."),
     ),
     (
         "nonce",
-        "The shop saw the same signed request twice.",
-        "Something between agent and shop repeats requests; use https.",
+        N_("The shop saw the same signed request twice."),
+        N_("Something between agent and shop repeats requests; use https."),
     ),
     (
         "signature",
-        "The shop refuses the signature of the request.",
-        "Check the consumer secret; behind a proxy use the https address.",
+        N_("The shop refuses the signature of the request."),
+        N_("Check the consumer secret; behind a proxy use the https address."),
     ),
 )
 
@@ -73,26 +76,41 @@ def refusal(status: int, body: Any) -> AgentError:
     if status in (401, 403):
         for sign, message, remedy in _AUTH_REMEDIES:
             if sign in said.lower():
-                return NeedsCredentials(message, remedy)
+                return NeedsCredentials(_(message), _(remedy))
         if code in ("woocommerce_rest_cannot_view", "rest_forbidden"):
             return NeedsCredentials(
-                "The shop does not know the key, or its user may not read this.",
-                "Check the consumer key and that its user is a shop manager; some "
-                "hosts strip the Authorization header: ask them to pass it on.",
+                _("The shop does not know the key, or its user may not read this."),
+                _(
+                    "Check the consumer key and that its user is a shop "
+                    "manager; some hosts strip the Authorization header: ask "
+                    "them to pass it on."
+                ),
             )
         return NeedsCredentials(
-            f"The shop refused the key ({status}: {said[:100]}).",
-            f"Make {_READ_KEY} and write it into the settings.",
+            _(
+                "The shop refused the key ({status}: {said}).",
+                status=status,
+                said=said[:100],
+            ),
+            _("Make a key with the permission Read and write it into the settings."),
         )
     if code == "rest_no_route":
         return Fatal(
-            "The shop has no WooCommerce REST API at this address.",
-            "Check the address, that WooCommerce is active, and that permalinks are "
-            "not 'Plain' (WordPress > Settings > Permalinks).",
+            _("The shop has no WooCommerce REST API at this address."),
+            _(
+                "Check the address, that WooCommerce is active, and that "
+                "permalinks are not 'Plain' (WordPress > Settings > "
+                "Permalinks)."
+            ),
         )
     return Fatal(
-        f"The shop refused the request ({status} {code}: {said[:100]}).",
-        "An update or a plugin of the shop may have changed its API; report this.",
+        _(
+            "The shop refused the request ({status} {code}: {said}).",
+            status=status,
+            code=code,
+            said=said[:100],
+        ),
+        _("An update or a plugin of the shop may have changed its API; report this."),
     )
 
 
@@ -197,8 +215,8 @@ def _rows(body: Any, path: str) -> list[Json]:
 
 def _odd(path: str) -> Retryable:
     return Retryable(
-        f"The shop's answer for {path} has an unexpected form.",
-        "A plugin may have changed it; it is tried again at the next run.",
+        _("The shop's answer for {path} has an unexpected form.", path=path),
+        _("A plugin may have changed it; it is tried again at the next run."),
     )
 
 

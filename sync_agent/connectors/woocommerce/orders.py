@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync_agent.errors import Rejected
+from sync_agent.i18n import _
 from sync_agent.port import Item, Json
 from sync_agent.reading.fields import Fields, make_item, utc_time
 from sync_agent.records.fields import version_of
@@ -65,7 +66,7 @@ def parse_order(row: Json, refunds: Sequence[Json]) -> Item:
 def _order_fields(fields: Fields, refunds: Sequence[Json]) -> Json:
     ordered_at = fields.time("date_created_gmt")
     if ordered_at is None:
-        raise fields.bad("date_created_gmt", "the time of the order is missing")
+        raise fields.bad("date_created_gmt", _("the time of the order is missing"))
     billing, shipping = fields.sub("billing"), fields.sub("shipping")
     metas = meta_map(fields)
     lines = [_line(line) for line in fields.each("line_items")]
@@ -196,7 +197,7 @@ def _refunded_total(fields: Fields) -> Decimal | None:
 def _refund(fields: Fields) -> Json:
     at = fields.time("date_created_gmt")
     if at is None:
-        raise fields.bad("date_created_gmt", "the time of the refund is missing")
+        raise fields.bad("date_created_gmt", _("the time of the refund is missing"))
     charges = _charges_back(fields)
     return {
         "external_id": fields.ident("id"),

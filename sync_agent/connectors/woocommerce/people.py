@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from sync_agent.i18n import _
 from sync_agent.port import Item, Json
 from sync_agent.reading.fields import Fields, make_item, utc_time
 from sync_agent.records.fields import version_of
@@ -96,7 +97,7 @@ def parse_review(row: Json) -> Item:
 def _review_fields(fields: Fields) -> Json:
     at = fields.time("date_created_gmt")
     if at is None:
-        raise fields.bad("date_created_gmt", "the time of the review is missing")
+        raise fields.bad("date_created_gmt", _("the time of the review is missing"))
     who = {
         "name": plain(fields.text("reviewer")),
         "email": fields.text("reviewer_email"),

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
+from sync_agent.i18n import N_, _
 from sync_agent.port import ConnectorSettings
 
-EXAMPLE = """\
+EXAMPLE = N_("""\
 # WooCommerce > Settings > Advanced > REST API > Add key; permission: Read
 url = "https://shop.example"
 consumer_key = "env:WOOCOMMERCE_KEY"
@@ -20,12 +21,12 @@ consumer_secret = "env:WOOCOMMERCE_SECRET"
 # up to so many rows are read whole each time, longer ones every so many hours
 # whole_list_rows = 1000
 # whole_list_hours = 12
-"""
+""")
 
 QUESTIONS = (
-    ("url", "Address of the shop (https://…)"),
-    ("consumer_key", "Consumer key (ck_…)"),
-    ("consumer_secret", "Consumer secret (cs_…)"),
+    ("url", N_("Address of the shop (https://…)")),
+    ("consumer_key", N_("Consumer key (ck_…)")),
+    ("consumer_secret", N_("Consumer secret (cs_…)")),
 )
 
 
@@ -66,12 +67,14 @@ class WooCommerceSettings(ConnectorSettings):
         parts = urlsplit(value.strip())
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(
-                "write the shop's whole address, e.g. https://shop.example"
+                _("write the shop's whole address, e.g. https://shop.example")
             )
         if parts.username or parts.password or parts.query:
             raise ValueError(
-                "no keys in the address: they belong into consumer_key and "
-                "consumer_secret"
+                _(
+                    "no keys in the address: they belong into consumer_key and "
+                    "consumer_secret"
+                )
             )
         return value.strip().rstrip("/")
 

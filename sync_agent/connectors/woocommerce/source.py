@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sync_agent.errors import ExitCode, NeedsCredentials
+from sync_agent.i18n import _
 from sync_agent.port import CheckResult, Item, Key, Tools, key_of
 from sync_agent.records import BadRecord
 from sync_agent.records.envelope import Kind
@@ -66,7 +67,9 @@ class WooSource:
         )
         newest = answer.body[0] if isinstance(answer.body, list) and answer.body else {}
         self._client.version = str(newest.get("version") or "")
-        yield CheckResult("shop", "ok", f"{self.platform} answers.")
+        yield CheckResult(
+            "shop", "ok", _("{platform} answers.", platform=self.platform)
+        )
         yield self._clock_result()
         for name, path in _LISTS:
             yield self._rights_result(name, path)
@@ -74,9 +77,15 @@ class WooSource:
             yield CheckResult(
                 "refunds",
                 "warning",
-                "The shop has no list of refunds (it is older than WooCommerce 9.0).",
-                "Refunds of orders of the last weeks are looked for, older ones are "
-                "found by the reconcile; update WooCommerce if you can.",
+                _(
+                    "The shop has no list of refunds (it is older than "
+                    "WooCommerce 9.0)."
+                ),
+                _(
+                    "Refunds of orders of the last weeks are looked for, older "
+                    "ones are found by the reconcile; update WooCommerce if "
+                    "you can."
+                ),
             )
 
     def _clock_result(self) -> CheckResult:
@@ -85,18 +94,23 @@ class WooSource:
             return CheckResult(
                 "clock",
                 "warning",
-                "The shop does not tell its time.",
-                "Keep the clock of this machine right (NTP).",
+                _("The shop does not tell its time."),
+                _("Keep the clock of this machine right (NTP)."),
             )
         drift = abs((served_at - self._clock.now()).total_seconds())
         if drift > _MOST_CLOCK_DRIFT_S:
             return CheckResult(
                 "clock",
                 "warning",
-                f"The clocks of agent and shop differ by {drift:.0f} s.",
-                "Set both by NTP. Nothing is lost: the earlier clock is used.",
+                _(
+                    "The clocks of agent and shop differ by {drift} s.",
+                    drift=f"{drift:.0f}",
+                ),
+                _("Set both by NTP. Nothing is lost: the earlier clock is used."),
             )
-        return CheckResult("clock", "ok", f"The clocks agree within {drift:.0f} s.")
+        return CheckResult(
+            "clock", "ok", _("The clocks agree within {drift} s.", drift=f"{drift:.0f}")
+        )
 
     def _rights_result(self, name: str, path: str) -> CheckResult:
         try:
@@ -106,7 +120,12 @@ class WooSource:
                 name, "failed", error.message, error.remedy, ExitCode.CREDENTIALS
             )
         total = answer.headers.get("X-WP-Total")
-        return CheckResult(name, "ok", f"May be read ({total or 'some'} records).")
+        message = (
+            _("May be read ({total} records).", total=total)
+            if total
+            else _("May be read (some records).")
+        )
+        return CheckResult(name, "ok", message)
 
     def keys(self, kind: Kind) -> Iterator[Key]:
         """See :meth:`sync_agent.port.Source.keys`."""
