@@ -239,6 +239,15 @@ class Demo:
             with progress.step("Figures of all customers"):
                 odoo_shell.run(connection, self.database, "figures", {})
             self._done("figures")
+        if "daily_work" not in filled:
+            with progress.step("What people and a troubled shop leave behind"):
+                odoo_shell.run(
+                    connection,
+                    self.database,
+                    "daily_work",
+                    {"people": [p["login"] for p in PEOPLE], "robot": ROBOT},
+                )
+            self._done("daily_work")
 
     def _start_agent(self, *, restart: bool) -> None:
         if restart:
