@@ -13,6 +13,7 @@ from sync_agent.clock import SystemClock
 from sync_agent.config import Config, OdooSettings, SourceTable, secrets_of
 from sync_agent.door import Door
 from sync_agent.errors import ConfigError
+from sync_agent.i18n import _
 from sync_agent.odoo.door import Caller, OdooDoor
 from sync_agent.port import Clock, Source, Tools
 from sync_agent.records.envelope import Kind
@@ -97,8 +98,11 @@ class App:
         tables = [table for table in self.config.sources.values() if table.enabled]
         if not tables:
             raise ConfigError(
-                f"{self.config.path}: no source is configured and enabled.",
-                "Add a table [sources.<code>]; sync-agent init writes one.",
+                _(
+                    "{path}: no source is configured and enabled.",
+                    path=self.config.path,
+                ),
+                _("Add a table [sources.<code>]; sync-agent init writes one."),
             )
         return tables
 
@@ -144,8 +148,12 @@ class App:
         table = self.config.sources.get(code)
         if table is not None and table.connector != "file":
             raise ConfigError(
-                f"The source {code} is of the kind {table.connector}, not of files.",
-                "Give another code with --source.",
+                _(
+                    "The source {code} is of the kind {connector}, not of files.",
+                    code=code,
+                    connector=table.connector,
+                ),
+                _("Give another code with --source."),
             )
         named = table.values.get("mapping") if table is not None else None
         if mapping is None and named:
@@ -256,9 +264,10 @@ def chosen_kinds(code: str, source: Source, names: Collection[str]) -> list[Kind
     """
     for name in names:
         if name not in source.kinds:
-            known = ", ".join(source.kinds) or "none: its streams are all there is"
+            known = ", ".join(source.kinds) or _("none: its streams are all there is")
             raise ConfigError(
-                f"The source {code} cannot reconcile {name!r}.", f"It can: {known}."
+                _("The source {code} cannot reconcile {name!r}.", code=code, name=name),
+                _("It can: {known}.", known=known),
             )
     return [kind for kind in source.kinds if not names or kind in names]
 

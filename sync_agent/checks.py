@@ -12,6 +12,7 @@ from sync_agent.app import App
 from sync_agent.config import SourceTable
 from sync_agent.door import Door, Hello
 from sync_agent.errors import AgentError, ConfigError, ExitCode
+from sync_agent.i18n import N_, _
 from sync_agent.port import CheckResult
 from sync_agent.sync.runner import check_contract
 
@@ -34,7 +35,7 @@ def check_all(app: App, tables: list[SourceTable]) -> Iterator[Finding]:
 
     One part that fails does not hide the others.
     """
-    yield from _part("configuration", check_file(app.config.path))
+    yield from _part(N_("configuration"), check_file(app.config.path))
     with app.door() as door:
         reachable = True
         for finding in _part("odoo", check_odoo(app, door)):
@@ -58,25 +59,40 @@ def check_file(path: Path) -> Iterator[CheckResult]:
     """Check that no other user can read secrets in the configuration."""
     if os.name == "posix" and path.stat().st_mode & 0o077 and _holds_secrets(path):
         yield CheckResult(
-            "secrets",
+            N_("secrets"),
             "warning",
-            f"{path} holds secrets and other users can read it.",
-            f"chmod 600 {path}; or keep the secrets outside with env: or file:.",
+            _("{path} holds secrets and other users can read it.", path=path),
+            _(
+                "chmod 600 {path}; or keep the secrets outside with env: or file:.",
+                path=path,
+            ),
         )
     else:
-        yield CheckResult("secrets", "ok", f"{path} shows no secret to other users.")
+        yield CheckResult(
+            N_("secrets"), "ok", _("{path} shows no secret to other users.", path=path)
+        )
 
 
 def check_odoo(app: App, door: Door) -> Iterator[CheckResult]:
     """Check that Odoo is there, lets us in and speaks our contract."""
     hello = door.hello()
     yield CheckResult(
-        "reachable", "ok", f"Odoo {hello.odoo}, database {hello.database}."
+        N_("reachable"),
+        "ok",
+        _(
+            "Odoo {odoo}, database {database}.",
+            odoo=hello.odoo,
+            database=hello.database,
+        ),
     )
-    yield CheckResult("credentials", "ok", f"Logged in as {hello.user}.")
+    yield CheckResult(
+        N_("credentials"), "ok", _("Logged in as {user}.", user=hello.user)
+    )
     check_contract(hello)
     yield CheckResult(
-        "contract", "ok", f"Addon crm_sme {hello.addon} speaks our contract."
+        N_("contract"),
+        "ok",
+        _("Addon crm_sme {addon} speaks our contract.", addon=hello.addon),
     )
     yield _check_clock(app, hello)
     yield _check_key(hello)
@@ -84,15 +100,17 @@ def check_odoo(app: App, door: Door) -> Iterator[CheckResult]:
 
 def _check_clock(app: App, hello: Hello) -> CheckResult:
     skew = abs((app.clock.now() - hello.server_time).total_seconds())
-    message = f"The clocks of this machine and of Odoo differ by {skew:.0f} s."
+    message = _(
+        "The clocks of this machine and of Odoo differ by {skew:.0f} s.", skew=skew
+    )
     if skew < SKEW_WARNING_S:
-        return CheckResult("clock", "ok", message)
+        return CheckResult(N_("clock"), "ok", message)
     state = "warning" if skew < SKEW_FAILED_S else "failed"
     return CheckResult(
-        "clock",
+        N_("clock"),
         "failed" if state == "failed" else "warning",
         message,
-        "Set both by NTP (timedatectl set-ntp true).",
+        _("Set both by NTP (timedatectl set-ntp true)."),
         ExitCode.CONFIG if state == "failed" else ExitCode.OK,
     )
 
@@ -100,22 +118,28 @@ def _check_clock(app: App, hello: Hello) -> CheckResult:
 def _check_key(hello: Hello) -> CheckResult:
     days = hello.key_expires_in_days
     if days is None:
-        return CheckResult("key expiry", "ok", "The key has no end.")
-    message = f"The key expires in {days:.0f} days."
+        return CheckResult(N_("key expiry"), "ok", _("The key has no end."))
+    message = _("The key expires in {days:.0f} days.", days=days)
     if days > KEY_WARNING_DAYS:
-        return CheckResult("key expiry", "ok", message)
+        return CheckResult(N_("key expiry"), "ok", message)
     return CheckResult(
-        "key expiry",
+        N_("key expiry"),
         "warning",
         message,
-        "Make a new key as the robot user (Preferences, Security) before that day; "
-        "an administrator can make one without end.",
+        _(
+            "Make a new key as the robot user (Preferences, Security) before that "
+            "day; an administrator can make one without end."
+        ),
     )
 
 
 def _check_source(app: App, table: SourceTable) -> Iterator[CheckResult]:
     with app.source(table) as source:
-        yield CheckResult("configuration", "ok", f"Connector {table.connector}.")
+        yield CheckResult(
+            "configuration",
+            "ok",
+            _("Connector {connector}.", connector=table.connector),
+        )
         yield from source.check()
 
 
@@ -123,19 +147,19 @@ def _check_known(door: Door, table: SourceTable) -> Iterator[CheckResult]:
     hello = door.hello(table.code)
     if hello.source is None:
         yield CheckResult(
-            "in Odoo", "ok", "Not known yet; the first sync creates the source."
+            N_("in Odoo"), "ok", _("Not known yet; the first sync creates the source.")
         )
         return
     rejects = int(hello.source.get("open_rejects") or 0)
     if rejects:
         yield CheckResult(
-            "rejected records",
+            N_("rejected records"),
             "warning",
-            f"{rejects} records were refused and wait in Odoo.",
-            "Look at CRM, Configuration, Rejected records; then: sync-agent replay.",
+            _("{rejects} records were refused and wait in Odoo.", rejects=rejects),
+            _("Look at CRM, Configuration, Rejected records; then: sync-agent replay."),
         )
     else:
-        yield CheckResult("rejected records", "ok", "None.")
+        yield CheckResult(N_("rejected records"), "ok", _("None."))
 
 
 def _part(name: str, results: Iterator[CheckResult]) -> Iterator[Finding]:
@@ -144,7 +168,8 @@ def _part(name: str, results: Iterator[CheckResult]) -> Iterator[Finding]:
         for result in results:
             yield Finding(name, result)
     except AgentError as error:
-        what = "configuration" if isinstance(error, ConfigError) else "connection"
+        wrong = isinstance(error, ConfigError)
+        what = N_("configuration") if wrong else N_("connection")
         failed = CheckResult(
             what, "failed", error.message, error.remedy, error.exit_code
         )

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 
 from sync_agent.errors import Stopped
+from sync_agent.i18n import _
 
 
 class SystemClock:
@@ -34,4 +35,6 @@ class SystemClock:
             Stopped: the agent was asked to end.
         """
         if self.stop.wait(max(0.0, seconds)):
-            raise Stopped("Asked to stop while waiting.", "Start it again to go on.")
+            raise Stopped(
+                _("Asked to stop while waiting."), _("Start it again to go on.")
+            )

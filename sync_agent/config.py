@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from sync_agent.errors import ConfigError
+from sync_agent.i18n import ENGLISH, LANGUAGES, N_, _, language, set_language
 
 ENVIRONMENT_PATH = "SYNC_AGENT_CONFIG"
 LOCAL_NAME = "sync-agent.toml"
@@ -25,6 +26,28 @@ Model = TypeVar("Model", bound=BaseModel)
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,64}$")]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_WRONG = {
+    "missing": N_("Field required"),
+    "extra_forbidden": N_("Extra inputs are not permitted"),
+    "string_type": N_("Input should be a valid string"),
+    "bool_type": N_("Input should be a valid boolean"),
+    "bool_parsing": N_("Input should be a valid boolean"),
+    "int_type": N_("Input should be a valid integer"),
+    "int_parsing": N_("Input should be a valid integer"),
+    "int_from_float": N_("Input should be a valid integer"),
+    "float_type": N_("Input should be a valid number"),
+    "float_parsing": N_("Input should be a valid number"),
+    "list_type": N_("Input should be a valid list"),
+    "dict_type": N_("Input should be a valid dictionary"),
+    "greater_than": N_("Input should be greater than {gt}"),
+    "greater_than_equal": N_("Input should be greater than or equal to {ge}"),
+    "less_than": N_("Input should be less than {lt}"),
+    "less_than_equal": N_("Input should be less than or equal to {le}"),
+    "literal_error": N_("Input should be {expected}"),
+    "string_pattern_mismatch": N_("String should match pattern '{pattern}'"),
+    "value_error": N_("Value error, {error}"),
+}
+"""Kind of a pydantic error -> its message."""
 _OWN_KEYS = ("connector", "name", "enabled")
 
 
@@ -49,7 +72,7 @@ class OdooSettings(_Settings):
 
 
 class AgentSettings(_Settings):
-    """Table ``[agent]``: sizes, times and logs."""
+    """Table ``[agent]``: sizes, times, logs and the language of texts for people."""
 
     batch_records: int = Field(default=1000, ge=1, le=5000)
     batch_bytes: int = Field(default=8_000_000, ge=10_000, le=100_000_000)
@@ -57,6 +80,7 @@ class AgentSettings(_Settings):
     reconcile_at: str = Field(default="03:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     log_format: Literal["auto", "console", "json"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    language: Literal["en", "zh_CN"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +119,15 @@ class Config:
         """
         if code in self.sources:
             return self.sources[code]
-        known = ", ".join(sorted(self.sources)) or "none"
+        known = ", ".join(sorted(self.sources)) or _("none")
         raise ConfigError(
-            f"{self.path}: there is no source {code!r}; known: {known}.",
-            f"Add a table [sources.{code}], or correct the name.",
+            _(
+                "{path}: there is no source {code!r}; known: {known}.",
+                path=self.path,
+                code=code,
+                known=known,
+            ),
+            _("Add a table [sources.{code}], or correct the name.", code=code),
         )
 
     def settings_of(self, table: SourceTable, model: type[Model]) -> Model:
@@ -123,7 +152,7 @@ def default_path(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def load(path: Path) -> Config:
-    """Read and check the configuration.
+    """Read and check the configuration, and speak its language from now on.
 
     The tables of the sources are checked when they are used, because only then is
     their connector loaded.
@@ -132,21 +161,28 @@ def load(path: Path) -> Config:
         ConfigError: names the file, the line or table and key, and the remedy.
     """
     tree = _parse(path)
+    _speak(tree.get("agent"))
     unknown = set(tree) - {"odoo", "agent", "sources"}
     if unknown:
         raise ConfigError(
-            f"{path}: unknown table [{sorted(unknown)[0]}].",
-            "Known tables are [odoo], [agent] and [sources.<code>].",
+            _("{path}: unknown table [{table}].", path=path, table=sorted(unknown)[0]),
+            _("Known tables are [odoo], [agent] and [sources.<code>]."),
         )
     if "odoo" not in tree:
         raise ConfigError(
-            f"{path}: the table [odoo] is missing.",
-            "Add it, or write a new file with: sync-agent init.",
+            _("{path}: the table [odoo] is missing.", path=path),
+            _("Add it, or write a new file with: sync-agent init."),
         )
     odoo = _validated(path, "odoo", OdooSettings, tree["odoo"])
     _check_login(path, odoo)
     agent = _validated(path, "agent", AgentSettings, tree.get("agent", {}))
     return Config(path, odoo, agent, _sources(path, tree.get("sources", {})))
+
+
+def _speak(agent: Any) -> None:
+    """Set the language first, so that what is wrong is told in it."""
+    wanted = agent.get("language") if isinstance(agent, dict) else None
+    set_language(wanted if wanted in LANGUAGES else None)
 
 
 def secrets_of(model: BaseModel) -> Iterator[str]:
@@ -173,24 +209,26 @@ def _parse(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(
-            f"There is no configuration at {path}.",
-            "Write one with: sync-agent init; or name it with --config.",
+            _("There is no configuration at {path}.", path=path),
+            _("Write one with: sync-agent init; or name it with --config."),
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            f"{path} is not valid TOML: {error}.",
-            "Correct that line; texts stand in quotes, tables in [brackets].",
+            _("{path} is not valid TOML: {error}.", path=path, error=error),
+            _("Correct that line; texts stand in quotes, tables in [brackets]."),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{path} cannot be read: {error}.", "It must be a readable UTF-8 file."
+            _("{path} cannot be read: {error}.", path=path, error=error),
+            _("It must be a readable UTF-8 file."),
         ) from None
 
 
 def _sources(path: Path, tables: Any) -> dict[str, SourceTable]:
     if not isinstance(tables, dict):
         raise ConfigError(
-            f"{path}: sources is not a table.", "Write [sources.<code>] for each one."
+            _("{path}: sources is not a table.", path=path),
+            _("Write [sources.<code>] for each one."),
         )
     return {code: _source(path, code, table) for code, table in tables.items()}
 
@@ -199,16 +237,20 @@ def _source(path: Path, code: str, table: Any) -> SourceTable:
     where = f"{path}: [sources.{code}]"
     if not re.fullmatch(r"[a-z0-9_.-]{1,64}", code):
         raise ConfigError(
-            f"{where}: the code may hold a-z, 0-9, '_', '.', '-' only.", "Rename it."
+            _("{where}: the code may hold a-z, 0-9, '_', '.', '-' only.", where=where),
+            _("Rename it."),
         )
     if not isinstance(table, dict) or not isinstance(table.get("connector"), str):
         raise ConfigError(
-            f"{where}: connector is missing.",
-            'Add e.g. connector = "woocommerce"; sync-agent connectors lists them.',
+            _("{where}: connector is missing.", where=where),
+            _('Add e.g. connector = "woocommerce"; sync-agent connectors lists them.'),
         )
     enabled = table.get("enabled", True)
     if not isinstance(enabled, bool):
-        raise ConfigError(f"{where}: enabled is neither true nor false.", "Correct it.")
+        raise ConfigError(
+            _("{where}: enabled is neither true nor false.", where=where),
+            _("Correct it."),
+        )
     values = {k: v for k, v in table.items() if k not in _OWN_KEYS}
     name = str(table.get("name") or code)
     return SourceTable(code, table["connector"], name, enabled, values)
@@ -218,9 +260,11 @@ def _check_login(path: Path, odoo: OdooSettings) -> None:
     if odoo.transport == "json2":
         if odoo.api_key is None:
             raise ConfigError(
-                f"{path}: [odoo] api_key is missing.",
-                'Add e.g. api_key = "env:ODOO_API_KEY"; the robot user makes the key '
-                "in Odoo under Preferences, Security.",
+                _("{path}: [odoo] api_key is missing.", path=path),
+                _(
+                    'Add e.g. api_key = "env:ODOO_API_KEY"; the robot user makes the '
+                    "key in Odoo under Preferences, Security."
+                ),
             )
         return
     missing = [key for key in ("database", "login") if not getattr(odoo, key)]
@@ -228,31 +272,49 @@ def _check_login(path: Path, odoo: OdooSettings) -> None:
         missing.append("api_key")
     if missing:
         raise ConfigError(
-            f"{path}: [odoo] {missing[0]} is missing.",
-            "The transport odoorpc needs database, login and api_key or password.",
+            _("{path}: [odoo] {key} is missing.", path=path, key=missing[0]),
+            _("The transport odoorpc needs database, login and api_key or password."),
         )
 
 
 def _validated(path: Path, table: str, model: type[Model], values: Any) -> Model:
     if not isinstance(values, dict):
-        raise ConfigError(f"{path}: {table} is not a table.", f"Write [{table}].")
+        raise ConfigError(
+            _("{path}: {table} is not a table.", path=path, table=table),
+            _("Write [{table}].", table=table),
+        )
     resolved = _resolved(values, path, table)
     try:
         return model.model_validate(resolved)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(map(str, first["loc"])) or "(the table)"
+        key = ".".join(map(str, first["loc"])) or _("(the table)")
         raise ConfigError(
-            f"{path}: [{table}] {key}: {first['msg']}.", _remedy(first["type"], model)
+            _(
+                "{path}: [{table}] {key}: {wrong}.",
+                path=path,
+                table=table,
+                key=key,
+                wrong=_wrong(first),
+            ),
+            _remedy(first["type"], model),
         ) from None
+
+
+def _wrong(first: Any) -> str:
+    """Return pydantic's message; in other languages those that occur here."""
+    template = _WRONG.get(first["type"])
+    if template is None or language() == ENGLISH:
+        return str(first["msg"])
+    return _(template, **first.get("ctx", {}))
 
 
 def _remedy(kind: str, model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
-        return f"Known keys are {', '.join(model.model_fields)}."
+        return _("Known keys are {keys}.", keys=", ".join(model.model_fields))
     if kind == "missing":
-        return "Add the key; docs/agent.md describes it."
-    return "Correct the value; docs/agent.md describes it."
+        return _("Add the key; docs/agent.md describes it.")
+    return _("Correct the value; docs/agent.md describes it.")
 
 
 def _resolved(value: Any, path: Path, where: str) -> Any:
@@ -274,8 +336,14 @@ def _variable(name: str, path: Path, where: str) -> str:
     value = os.environ.get(name)
     if not value:
         raise ConfigError(
-            f"{path}: {where} needs the environment variable {name}, which is not set.",
-            f"Set it (export {name}=…), or use file:PATH.",
+            _(
+                "{path}: {where} needs the environment variable {name}, which is not "
+                "set.",
+                path=path,
+                where=where,
+                name=name,
+            ),
+            _("Set it (export {name}=…), or use file:PATH.", name=name),
         )
     return value
 
@@ -286,11 +354,23 @@ def _content(name: str, path: Path, where: str) -> str:
         value = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{path}: {where} needs the file {file}, which cannot be read: {error}.",
-            "Create it, readable for the agent's user only.",
+            _(
+                "{path}: {where} needs the file {file}, which cannot be read: {error}.",
+                path=path,
+                where=where,
+                file=file,
+                error=error,
+            ),
+            _("Create it, readable for the agent's user only."),
         ) from None
     if not value:
         raise ConfigError(
-            f"{path}: {where}: the file {file} is empty.", "Write the secret into it."
+            _(
+                "{path}: {where}: the file {file} is empty.",
+                path=path,
+                where=where,
+                file=file,
+            ),
+            _("Write the secret into it."),
         )
     return value

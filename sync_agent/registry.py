@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from sync_agent.errors import ConfigError
+from sync_agent.i18n import _
 from sync_agent.port import Connector
 
 GROUP = "sync_agent.connectors"
@@ -24,20 +25,28 @@ def load(name: str) -> Connector:
     points = _points()
     if name not in points:
         raise ConfigError(
-            f"There is no connector {name!r}; known: {', '.join(sorted(points))}.",
-            "Correct connector in the source's table, or install its package.",
+            _(
+                "There is no connector {name!r}; known: {known}.",
+                name=name,
+                known=", ".join(sorted(points)),
+            ),
+            _("Correct connector in the source's table, or install its package."),
         )
     try:
         connector = points[name].load()
     except (ImportError, AttributeError) as error:
         raise ConfigError(
-            f"The connector {name!r} cannot be loaded: {error}.",
-            "Install the agent again with all that it needs.",
+            _(
+                "The connector {name!r} cannot be loaded: {error}.",
+                name=name,
+                error=error,
+            ),
+            _("Install the agent again with all that it needs."),
         ) from error
     if not isinstance(connector, Connector):
         raise ConfigError(
-            f"The connector {name!r} is not of this agent's kind.",
-            "Update its package to the version of the agent.",
+            _("The connector {name!r} is not of this agent's kind.", name=name),
+            _("Update its package to the version of the agent."),
         )
     return connector
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -25,18 +25,34 @@ from rich.table import Table
 from sync_agent.checks import Finding
 from sync_agent.door import Hello
 from sync_agent.errors import AgentError
+from sync_agent.i18n import N_, _
 from sync_agent.port import Connector
 from sync_agent.sync.progress import Silent
 from sync_agent.sync.reconcile import Comparison
 from sync_agent.sync.replay import Replay
 from sync_agent.sync.runner import Outcome
 
-_MARKS = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "failed": "[red]no[/]"}
-_STATES = {
-    "complete": "[green]complete[/]",
-    "paused": "[yellow]goes on[/]",
-    "failed": "[red]failed[/]",
+_MARKS = {
+    "ok": ("green", N_("ok")),
+    "warning": ("yellow", N_("warning")),
+    "failed": ("red", N_("no")),
 }
+_STATES = {
+    "complete": ("green", N_("complete")),
+    "paused": ("yellow", N_("goes on")),
+    "failed": ("red", N_("failed")),
+}
+# words of the door and of the connectors that are shown to people, for the catalogue
+_OUTCOMES = (N_("created"), N_("updated"), N_("unchanged"), N_("stale"), N_("rejected"))
+_STANDS = (
+    N_("never"),
+    N_("new"),
+    N_("running"),
+    N_("late"),
+    N_("gone"),
+    N_("complete"),
+)
+_CHECKED = (N_("shop"), N_("channel"), N_("amounts"), N_("refunds"), N_("files"))
 
 
 def out() -> Console:
@@ -63,11 +79,15 @@ def show_error(error: AgentError) -> None:
     """Print what happened and what to do about it."""
     console = err()
     console.print(
-        f"[red]Error:[/] {escape(error.message)}", highlight=False, soft_wrap=True
+        f"[red]{_('Error:')}[/] {escape(error.message)}",
+        highlight=False,
+        soft_wrap=True,
     )
     if error.remedy:
         console.print(
-            f"[green]Remedy:[/] {escape(error.remedy)}", highlight=False, soft_wrap=True
+            f"[green]{_('Remedy:')}[/] {escape(error.remedy)}",
+            highlight=False,
+            soft_wrap=True,
         )
 
 
@@ -152,14 +172,20 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 def show_outcomes(outcomes: Sequence[Outcome]) -> None:
     """Print runs as a table, and what went wrong below it."""
-    table = Table("Source", "Stream", "State", "Records", "Known up to", "Seconds")
+    table = Table(
+        _("Source"),
+        _("Stream"),
+        _("State"),
+        _("Records"),
+        _("Known up to"),
+        _("Seconds"),
+    )
     for outcome in outcomes:
-        counts = ", ".join(f"{n} {word}" for word, n in sorted(outcome.counts.items()))
         table.add_row(
             escape(outcome.source),
             escape(outcome.stream),
-            _STATES[outcome.state],
-            counts or "nothing new",
+            _coloured(_STATES[outcome.state]),
+            _counted(outcome.counts) or _("nothing new"),
             _moment(outcome.watermark),
             f"{outcome.seconds:.1f}",
         )
@@ -168,7 +194,7 @@ def show_outcomes(outcomes: Sequence[Outcome]) -> None:
         for refusal in outcome.refusals:
             place = f"{refusal.external_id} {refusal.path}".strip()
             err().print(
-                f"[yellow]Rejected[/] {escape(outcome.stream)} {escape(place)}: "
+                f"[yellow]{_('Rejected')}[/] {escape(outcome.stream)} {escape(place)}: "
                 f"{escape(refusal.reason)}",
                 highlight=False,
                 soft_wrap=True,
@@ -195,8 +221,8 @@ def show_finding(finding: Finding) -> None:
     """Print one line of ``check``."""
     result = finding.result
     out().print(
-        f"{_MARKS[result.state]:<22} [bold]{escape(finding.part)}[/] "
-        f"{escape(result.name)}: {escape(result.message)}",
+        f"{_coloured(_MARKS[result.state]):<22} [bold]{escape(_(finding.part))}[/] "
+        f"{escape(_(result.name))}: {escape(result.message)}",
         highlight=False,
         soft_wrap=True,
     )
@@ -224,9 +250,18 @@ def comparison_json(code: str, comparison: Comparison) -> dict[str, Any]:
 def show_comparisons(rows: Sequence[dict[str, Any]]) -> None:
     """Print reconciles as a table."""
     names = ("source", "kind", "known", "listed", "missing", "differing", "gone")
-    table = Table(*(name.capitalize() for name in names), "Mended")
+    table = Table(
+        _("Source"),
+        _("Kind"),
+        _("Known"),
+        _("Listed"),
+        _("Missing"),
+        _("Differing"),
+        _("Gone"),
+        _("Mended"),
+    )
     for row in rows:
-        mended = ", ".join(f"{n} {word}" for word, n in sorted(row["counts"].items()))
+        mended = _counted(row["counts"])
         table.add_row(*(escape(str(row[name])) for name in names), mended or "-")
     out().print(table)
 
@@ -253,16 +288,17 @@ def replay_json(replay: Replay) -> dict[str, Any]:
 
 def show_replay(replay: Replay) -> None:
     """Print what became of the rejects."""
-    counts = ", ".join(f"{n} {word}" for word, n in sorted(replay.counts.items()))
+    counts = _counted(replay.counts) or _("no rejected records")
     console = out()
-    console.print(f"{escape(replay.source)}: {counts or 'no rejected records'}")
+    console.print(f"{escape(replay.source)}: {counts}")
     if replay.outcome is not None:
         show_outcomes([replay.outcome])
     for kind, external_id in replay.not_found:
-        console.print(f"  {kind} {escape(external_id)}: the shop no longer has it")
+        gone = _("the shop no longer has it")
+        console.print(f"  {kind} {escape(external_id)}: {gone}")
     for result in replay.still_rejected:
         console.print(
-            f"  {result.kind} {escape(result.external_id)}: still refused: "
+            f"  {result.kind} {escape(result.external_id)}: {_('still refused')}: "
             f"{escape(f'{result.path} {result.reason}'.strip())}",
             highlight=False,
             soft_wrap=True,
@@ -290,17 +326,27 @@ def status_json(code: str, hello: Hello) -> dict[str, Any]:
 
 def show_status(rows: Sequence[dict[str, Any]]) -> None:
     """Print where the sources stand as a table."""
-    table = Table("Source", "Stream", "State", "Known up to", "Behind", "Last run")
+    table = Table(
+        _("Source"),
+        _("Stream"),
+        _("State"),
+        _("Known up to"),
+        _("Behind"),
+        _("Last run"),
+    )
     for row in rows:
-        rejects = f", {row['open_rejects']} rejected" if row["open_rejects"] else ""
-        head = f"{row['state'] or '-'}{rejects}" if row["known"] else "not synced yet"
+        head = _(row["state"] or "-") if row["known"] else _("not synced yet")
+        if row["known"] and row["open_rejects"]:
+            head = _(
+                "{state}, {number} rejected", state=head, number=row["open_rejects"]
+            )
         table.add_row(f"[bold]{escape(row['source'])}[/]", "", escape(head))
         for name, stream in row["streams"].items():
             lag = stream["lag_s"]
             table.add_row(
                 "",
                 escape(name),
-                escape(stream["state"] or "-"),
+                escape(_(stream["state"] or "-")),
                 _moment(stream["watermark"]),
                 "-" if lag is None else _span(lag),
                 _moment(stream["last_run"]),
@@ -312,12 +358,22 @@ def show_connectors(connectors: Sequence[Connector]) -> None:
     """Print the installed connectors and their settings."""
     for connector in connectors:
         out().print(
-            f"[bold]{escape(connector.name)}[/]  {escape(connector.title)}",
+            f"[bold]{escape(connector.name)}[/]  {escape(_(connector.title))}",
             highlight=False,
             soft_wrap=True,
         )
-        for line in connector.example.strip().splitlines():
+        for line in _(connector.example).strip().splitlines():
             out().print(f"    {escape(line)}", highlight=False, soft_wrap=True)
+
+
+def _coloured(shown: tuple[str, str]) -> str:
+    colour, word = shown
+    return f"[{colour}]{_(word)}[/]"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Return what became of how many records, in words."""
+    return ", ".join(f"{n} {_(word)}" for word, n in sorted(counts.items()))
 
 
 def _moment(value: datetime | None) -> str:
@@ -329,7 +385,7 @@ def _span(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
-        return f"{days} d {hours} h"
+        return _("{days} d {hours} h", days=days, hours=hours)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s"
+        return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    return _("{minutes} min {rest} s", minutes=minutes, rest=rest)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, ParamSpec, cast
+from typing import Annotated, ClassVar, Literal, ParamSpec, TypeVar, cast
 
 import structlog
 import typer
@@ -18,17 +19,19 @@ from sync_agent import __version__, config, logs
 from sync_agent.app import App
 from sync_agent.cli import screen
 from sync_agent.errors import AgentError, ExitCode
+from sync_agent.i18n import _
 from sync_agent.redact import Redactor
 from sync_agent.sync.progress import Progress
 from sync_agent.sync.runner import InternalError
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
 cli = typer.Typer(
     name="sync-agent",
-    epilog="Exit codes and the configuration are described in docs/agent.md.",
+    epilog=_("Exit codes and the configuration are described in docs/agent.md."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -47,10 +50,10 @@ _SEVERITY = (
     ExitCode.OK,
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Print one JSON object."))]
 SourceCodes = Annotated[
     list[str] | None,
-    typer.Option("--source", "-s", help="Only this source; may be repeated."),
+    typer.Option("--source", "-s", help=_("Only this source; may be repeated.")),
 ]
 
 
@@ -112,10 +115,16 @@ class Session:
         signal.signal(number, signal.default_int_handler)
 
 
+def translated(command: Callable[P, T]) -> Callable[P, T]:
+    """Translate the docstring of a command: it is the text of ``--help``."""
+    command.__doc__ = _(inspect.cleandoc(command.__doc__ or ""))
+    return command
+
+
 def reported(command: Callable[P, ExitCode]) -> Callable[P, None]:
     """Turn errors into a message with the remedy, and the result into an exit code."""
 
-    @functools.wraps(command)
+    @functools.wraps(translated(command))
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         as_json = bool(kwargs.get("as_json"))
         try:
@@ -141,8 +150,8 @@ def _internal(error: Exception) -> InternalError:
     log.error("internal_error", exc_info=error)
     text = Session.current.redactor(str(error))
     return InternalError(
-        f"The agent failed: {type(error).__name__}: {text}.",
-        "Please report it with the log; what was stored before stays.",
+        _("The agent failed: {kind}: {text}.", kind=type(error).__name__, text=text),
+        _("Please report it with the log; what was stored before stays."),
     )
 
 
@@ -164,26 +173,29 @@ def _version(value: bool) -> None:
 
 
 @cli.callback()
+@translated
 def options(
     path: Annotated[
         Path | None,
         typer.Option(
             "--config",
             "-c",
-            help="The configuration; else $SYNC_AGENT_CONFIG, ./sync-agent.toml or "
-            "~/.config/sync-agent/config.toml.",
+            help=_(
+                "The configuration; else $SYNC_AGENT_CONFIG, ./sync-agent.toml or "
+                "~/.config/sync-agent/config.toml."
+            ),
         ),
     ] = None,
     log_level: Annotated[
-        LogLevel | None, typer.Option(help="How much is logged.")
+        LogLevel | None, typer.Option(help=_("How much is logged."))
     ] = None,
     log_format: Annotated[
-        LogFormat | None, typer.Option(help="How the log looks.")
+        LogFormat | None, typer.Option(help=_("How the log looks."))
     ] = None,
     _show_version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Print the version.", callback=_version, is_eager=True
+            "--version", help=_("Print the version."), callback=_version, is_eager=True
         ),
     ] = False,
 ) -> None:

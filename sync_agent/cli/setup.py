@@ -12,6 +12,7 @@ from sync_agent.checks import check_all, exit_code
 from sync_agent.cli import screen
 from sync_agent.cli.session import AsJson, Session, SourceCodes, cli, reported
 from sync_agent.errors import ExitCode
+from sync_agent.i18n import _
 from sync_agent.port import Connector
 
 
@@ -20,23 +21,25 @@ from sync_agent.port import Connector
 def init(
     *,
     connector: Annotated[
-        str | None, typer.Option(help="Kind of the first source (see connectors).")
+        str | None, typer.Option(help=_("Kind of the first source (see connectors)."))
     ] = None,
     code: Annotated[
-        str, typer.Option("--source", "-s", help="Code of that source.")
+        str, typer.Option("--source", "-s", help=_("Code of that source."))
     ] = "shop",
-    odoo_url: Annotated[str, typer.Option(help="Address of Odoo.")] = "",
-    odoo_database: Annotated[str, typer.Option(help="Its database.")] = "",
+    odoo_url: Annotated[str, typer.Option(help=_("Address of Odoo."))] = "",
+    odoo_database: Annotated[str, typer.Option(help=_("Its database."))] = "",
     odoo_api_key: Annotated[
-        str, typer.Option(help="The robot user's key, or env:NAME or file:PATH.")
+        str, typer.Option(help=_("The robot user's key, or env:NAME or file:PATH."))
     ] = "",
     values: Annotated[
         list[str] | None,
-        typer.Option("--set", help="KEY=VALUE of the source; may be repeated."),
+        typer.Option("--set", help=_("KEY=VALUE of the source; may be repeated.")),
     ] = None,
-    no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing.")] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help=_("Ask nothing."))
+    ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that is there.")
+        bool, typer.Option("--force", help=_("Replace a file that is there."))
     ] = False,
 ) -> ExitCode:
     """Ask for the few things needed and write a commented configuration."""
@@ -50,26 +53,28 @@ def init(
         _ask_odoo(odoo)
         if connector is None:
             known = ", ".join(registry.names())
-            connector = typer.prompt(f"Kind of the first source ({known})")
-        code = typer.prompt("Code of that source", default=code)
+            connector = typer.prompt(
+                _("Kind of the first source ({known})", known=known)
+            )
+        code = typer.prompt(_("Code of that source"), default=code)
     loaded = registry.load(connector) if connector else None
     if loaded is not None and not no_input:
         _ask_source(loaded, answers)
     text = starter.starter_text(odoo, loaded, code, answers)
     starter.write_new(path, text, force=force)
-    typer.echo(f"Wrote {path}. Next: sync-agent --config {path} check")
+    typer.echo(_("Wrote {path}. Next: sync-agent --config {path} check", path=path))
     return ExitCode.OK
 
 
 def _ask_odoo(odoo: dict[str, str]) -> None:
     odoo["url"] = odoo["url"] or typer.prompt(
-        "Address of Odoo", default="http://localhost:8069"
+        _("Address of Odoo"), default="http://localhost:8069"
     )
     odoo["database"] = odoo["database"] or typer.prompt(
-        "Its database (empty if it has only one)", default="", show_default=False
+        _("Its database (empty if it has only one)"), default="", show_default=False
     )
     odoo["api_key"] = odoo["api_key"] or typer.prompt(
-        "API key of the robot user (empty: from $ODOO_API_KEY)",
+        _("API key of the robot user (empty: from $ODOO_API_KEY)"),
         default="",
         show_default=False,
         hide_input=True,
@@ -83,7 +88,7 @@ def _ask_source(connector: Connector, answers: dict[str, Any]) -> None:
         known = connector.settings.model_fields.get(key)
         secret = known is not None and known.annotation is SecretStr
         answers[key] = typer.prompt(
-            question, default="", show_default=False, hide_input=secret
+            _(question), default="", show_default=False, hide_input=secret
         )
 
 

@@ -12,29 +12,60 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from sync_agent.errors import ConfigError
+from sync_agent.i18n import _, language
 from sync_agent.port import Connector
 
 _HEAD = """\
-# Configuration of the sync agent. Every key is described in docs/agent.md.
-# A secret may stand outside this file: "env:NAME" or "file:PATH".
+# {head}
+# {secrets}
 
 [odoo]
-# address of Odoo, without a path
+# {url}
 url = "http://localhost:8069"
-# needed when the server has several databases
+# {database}
 database = ""
-# "json2" (Odoo 19 and later) or "odoorpc" (needs login as well)
+# {transport}
 transport = "json2"
-# of the robot user whose only group is Sync agent: Preferences, Security, New API Key
+# {api_key}
 api_key = "env:ODOO_API_KEY"
 
 [agent]
-# minutes between two runs, and when everything is compared, with: sync-agent run
+# {times}
 delta_minutes = 5
 reconcile_at = "03:30"
-# "auto", "console" or "json"
+# {log_format}
 log_format = "auto"
+# {language}
+language = "{spoken}"
 """
+
+
+def _head() -> str:
+    """Return the tables of the agent itself, explained in the user's language."""
+    comments = {
+        "head": _(
+            "Configuration of the sync agent. Every key is described in docs/agent.md."
+        ),
+        "secrets": _(
+            'A secret may stand outside this file: "env:NAME" or "file:PATH".'
+        ),
+        "url": _("address of Odoo, without a path"),
+        "database": _("needed when the server has several databases"),
+        "transport": _(
+            '"json2" (Odoo 19 and later) or "odoorpc" (needs login as well)'
+        ),
+        "api_key": _(
+            "of the robot user whose only group is Sync agent: Preferences, Security, "
+            "New API Key"
+        ),
+        "times": _(
+            "minutes between two runs, and when everything is compared, with: "
+            "sync-agent run"
+        ),
+        "log_format": _('"auto", "console" or "json"'),
+        "language": _('of all texts for people: "en" or "zh_CN"'),
+    }
+    return _HEAD.format(**comments, spoken=language())
 
 
 def starter_text(
@@ -54,16 +85,16 @@ def starter_text(
     Raises:
         ConfigError: the code or a value cannot be written.
     """
-    text = _HEAD
+    text = _head()
     if connector is not None:
         if not re.fullmatch(r"[a-z0-9_.-]{1,64}", code):
             raise ConfigError(
-                f"{code!r} cannot be the code of a source.",
-                "Use a-z, 0-9, '_', '.', '-' only, e.g. shop.",
+                _("{code!r} cannot be the code of a source.", code=code),
+                _("Use a-z, 0-9, '_', '.', '-' only, e.g. shop."),
             )
         table = f'"{code}"' if "." in code else code
         text += f'\n[sources.{table}]\nconnector = "{connector.name}"\n'
-        text += connector.example.strip() + "\n"
+        text += _(connector.example).strip() + "\n"
     try:
         document = tomlkit.parse(text)
         document["odoo"].update(_known(odoo))
@@ -71,8 +102,8 @@ def starter_text(
             document["sources"][code].update(_known(answers))
     except TOMLKitError as error:
         raise ConfigError(
-            f"The example of the connector is no valid TOML: {error}.",
-            "Update the connector's package.",
+            _("The example of the connector is no valid TOML: {error}.", error=error),
+            _("Update the connector's package."),
         ) from error
     return tomlkit.dumps(document)
 
@@ -90,7 +121,8 @@ def pair(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals or not key:
         raise ConfigError(
-            f"--set {text!r} is not KEY=VALUE.", "E.g. --set url=https://shop.example"
+            _("--set {text!r} is not KEY=VALUE.", text=text),
+            _("E.g. --set url=https://shop.example"),
         )
     try:
         return key, tomlkit.value(value)
@@ -106,8 +138,8 @@ def refuse_existing(path: Path, *, force: bool) -> None:
     """
     if path.exists() and not force:
         raise ConfigError(
-            f"{path} is already there; it was left as it is.",
-            "Use --force to replace it, or --config for another place.",
+            _("{path} is already there; it was left as it is.", path=path),
+            _("Use --force to replace it, or --config for another place."),
         )
 
 
@@ -133,5 +165,6 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
         new.replace(path)
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be written: {error}.", "Choose another place with --config."
+            _("{path} cannot be written: {error}.", path=path, error=error),
+            _("Choose another place with --config."),
         ) from None

@@ -14,6 +14,7 @@ from sync_agent.cli import screen
 from sync_agent.cli.session import AsJson, Session, SourceCodes, cli, reported, worst
 from sync_agent.config import SourceTable
 from sync_agent.errors import AgentError, ExitCode, Stopped
+from sync_agent.i18n import _
 from sync_agent.records import KINDS
 from sync_agent.records.envelope import Kind
 from sync_agent.sync.reconcile import Comparison, write_csv
@@ -28,9 +29,11 @@ def sync(
     codes: SourceCodes = None,
     streams: Annotated[
         list[str] | None,
-        typer.Option("--stream", help="Only this stream; may be repeated."),
+        typer.Option("--stream", help=_("Only this stream; may be repeated.")),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help=_("Read everything anew."))
+    ] = False,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Read what changed in the sources since the last time and store it in Odoo."""
@@ -47,18 +50,18 @@ def sync(
 def import_files(
     files: Annotated[
         list[Path],
-        typer.Argument(help="CSV or Excel files.", metavar="FILE..."),
+        typer.Argument(help=_("CSV or Excel files."), metavar="FILE..."),
     ],
     code: Annotated[
-        str, typer.Option("--source", "-s", help="Code of the source in Odoo.")
+        str, typer.Option("--source", "-s", help=_("Code of the source in Odoo."))
     ] = "file",
     mapping: Annotated[
         Path | None,
-        typer.Option(help="TOML that says which column is what."),
+        typer.Option(help=_("TOML that says which column is what.")),
     ] = None,
     kind: Annotated[
         RecordKind | None,
-        typer.Option(help="What all files hold, whatever their names."),
+        typer.Option(help=_("What all files hold, whatever their names.")),
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
@@ -89,19 +92,20 @@ def reconcile(
     codes: SourceCodes = None,
     kinds: Annotated[
         list[str] | None,
-        typer.Option("--kind", help="Only this kind, e.g. order; may be repeated."),
+        typer.Option("--kind", help=_("Only this kind, e.g. order; may be repeated.")),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only compare, change nothing.")
+        bool, typer.Option("--dry-run", help=_("Only compare, change nothing."))
     ] = False,
     accept_gone: Annotated[
         bool,
         typer.Option(
-            "--accept-gone", help="Believe that a large share of the records is gone."
+            "--accept-gone",
+            help=_("Believe that a large share of the records is gone."),
         ),
     ] = False,
     csv: Annotated[
-        Path | None, typer.Option(help="Write the differences into this CSV file.")
+        Path | None, typer.Option(help=_("Write the differences into this CSV file."))
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
@@ -136,7 +140,9 @@ def replay(
     codes: SourceCodes = None,
     reject_ids: Annotated[
         list[int] | None,
-        typer.Option("--reject", help="Only the reject of this id; may be repeated."),
+        typer.Option(
+            "--reject", help=_("Only the reject of this id; may be repeated.")
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:

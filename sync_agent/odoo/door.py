@@ -21,6 +21,7 @@ from sync_agent.door import (
     StreamState,
 )
 from sync_agent.errors import Fatal, Retryable
+from sync_agent.i18n import _
 from sync_agent.port import Clock
 from sync_agent.records import CONTRACT
 from sync_agent.records.envelope import Kind
@@ -141,8 +142,11 @@ class _Understood:
     ) -> None:
         if isinstance(error, KeyError | TypeError | ValueError | AttributeError):
             raise Fatal(
-                f"Odoo's answer to {self._method} is not as the contract says.",
-                "Update the addon crm_sme and this agent to the same version.",
+                _(
+                    "Odoo's answer to {method} is not as the contract says.",
+                    method=self._method,
+                ),
+                _("Update the addon crm_sme and this agent to the same version."),
             ) from error
 
 

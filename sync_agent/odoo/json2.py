@@ -13,6 +13,7 @@ from requests.adapters import HTTPAdapter
 
 from sync_agent import __version__
 from sync_agent.errors import AgentError, ConfigError
+from sync_agent.i18n import _
 from sync_agent.odoo import refusals
 from sync_agent.odoo.door import MODEL
 from sync_agent.redact import Redactor
@@ -91,7 +92,8 @@ class Json2Caller:
         if _is_html(response):
             raise refusals.not_odoo(self._url, shown)
         raise BadBody(
-            f"Odoo's answer was cut off or broken: {shown}.", refusals.LOOK_INTO_LOG
+            _("Odoo's answer was cut off or broken: {shown}.", shown=shown),
+            _(refusals.LOOK_INTO_LOG),
         )
 
     def _refused(self, response: requests.Response) -> AgentError:
@@ -99,8 +101,13 @@ class Json2Caller:
         if 300 <= status < 400:  # noqa: PLR2004
             to = urlsplit(response.headers.get("Location", ""))
             return ConfigError(
-                f"Odoo at {self._url} moved to {to.scheme}://{to.netloc}.",
-                "Write the new address into odoo.url.",
+                _(
+                    "Odoo at {url} moved to {scheme}://{netloc}.",
+                    url=self._url,
+                    scheme=to.scheme,
+                    netloc=to.netloc,
+                ),
+                _("Write the new address into odoo.url."),
             )
         name, message = _said(response)
         if status == 404 and not name:  # noqa: PLR2004
@@ -126,8 +133,8 @@ class Json2Caller:
             | requests.exceptions.InvalidHeader,
         ):
             return ConfigError(
-                f"{self._url!r} is no usable address of Odoo.",
-                "Correct odoo.url, e.g. https://odoo.example.com.",
+                _("{url!r} is no usable address of Odoo.", url=self._url),
+                _("Correct odoo.url, e.g. https://odoo.example.com."),
             )
         if isinstance(error, requests.ReadTimeout):
             return refusals.too_slow(self._url, self._timeout_s)

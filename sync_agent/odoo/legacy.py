@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sync_agent.errors import AgentError, ConfigError, NeedsCredentials
+from sync_agent.i18n import _
 from sync_agent.odoo import refusals
 from sync_agent.odoo.door import MODEL
 from sync_agent.redact import Redactor
@@ -48,8 +49,11 @@ class LegacyCaller:
         self._parts = urlsplit(self._url)
         if self._parts.scheme not in ("http", "https") or self._parts.path:
             raise ConfigError(
-                f"{self._url!r} is no usable address for the transport odoorpc.",
-                "Give odoo.url as https://host or http://host:port, without a path.",
+                _(
+                    "{url!r} is no usable address for the transport odoorpc.",
+                    url=self._url,
+                ),
+                _("Give odoo.url as https://host or http://host:port, without a path."),
             )
         self._database = database
         self._login = login
@@ -98,7 +102,8 @@ class LegacyCaller:
         message = self._redact(str(data.get("message") or error))
         if not name:
             return NeedsCredentials(
-                f"Odoo refused the log-in of {self._login}.", refusals.NEW_KEY
+                _("Odoo refused the log-in of {login}.", login=self._login),
+                _(refusals.NEW_KEY),
             )
         if "does not exist" in message and "database" in message.lower():
             return refusals.several_databases(self._url)
@@ -127,4 +132,6 @@ class LegacyCaller:
     def _unreadable(self, text: str) -> AgentError:
         if text.lstrip()[:1] == "<":
             return refusals.not_odoo(self._url, repr(self._redact(text[:100])))
-        return BadBody("Odoo's answer was cut off or broken.", refusals.LOOK_INTO_LOG)
+        return BadBody(
+            _("Odoo's answer was cut off or broken."), _(refusals.LOOK_INTO_LOG)
+        )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sync_agent.door import Door
 from sync_agent.errors import ConfigError, NeedsCredentials, Stopped
+from sync_agent.i18n import _
 from sync_agent.port import Source, Stream
 from sync_agent.sync.runner import Outcome, Runner, check_contract
 
@@ -21,8 +22,8 @@ def chosen(source: Source, code: str, names: Collection[str]) -> Sequence[Stream
     for name in names:
         if name not in known:
             raise ConfigError(
-                f"The source {code} has no stream {name!r}.",
-                f"It has {', '.join(sorted(known))}.",
+                _("The source {code} has no stream {name!r}.", code=code, name=name),
+                _("It has {known}.", known=", ".join(sorted(known))),
             )
     return [stream for stream in streams if not names or stream.name in names]
 

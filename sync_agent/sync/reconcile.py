@@ -17,6 +17,7 @@ import structlog
 
 from sync_agent.door import Door
 from sync_agent.errors import AgentError, Fatal, Stopped
+from sync_agent.i18n import _
 from sync_agent.port import Clock, Item, Json, Key, Source
 from sync_agent.records import Envelope
 from sync_agent.records.envelope import Kind
@@ -175,8 +176,8 @@ class Reconciler:
             known.update((i, (version, digest)) for i, version, digest in page.items)
             if page.next is not None and page.next == after:
                 raise Fatal(
-                    "Odoo's list of known records does not end.",
-                    "Update the addon crm_sme.",
+                    _("Odoo's list of known records does not end."),
+                    _("Update the addon crm_sme."),
                 )
             after = page.next
         return known
@@ -213,10 +214,17 @@ class Reconciler:
             return
         if gone > comparison.known * MOST_GONE_SHARE:
             raise Fatal(
-                f"The shop no longer lists {gone} of {comparison.known} records of the "
-                f"kind {comparison.kind}; nothing was marked as gone.",
-                "Check the rights of the shop's key and that it is the same shop; if "
-                "they really were deleted: sync-agent reconcile --accept-gone.",
+                _(
+                    "The shop no longer lists {gone} of {known} records of the kind "
+                    "{kind}; nothing was marked as gone.",
+                    gone=gone,
+                    known=comparison.known,
+                    kind=comparison.kind,
+                ),
+                _(
+                    "Check the rights of the shop's key and that it is the same shop; "
+                    "if they really were deleted: sync-agent reconcile --accept-gone."
+                ),
             )
 
     def _mend(
@@ -264,7 +272,9 @@ class Reconciler:
 
     def _check_stop(self) -> None:
         if self._stopping():
-            raise Stopped("The agent was asked to stop.", "Start it again to go on.")
+            raise Stopped(
+                _("The agent was asked to stop."), _("Start it again to go on.")
+            )
 
 
 def _difference(key: Key, stored: tuple[str, str] | None) -> What | None:

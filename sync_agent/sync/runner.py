@@ -19,6 +19,7 @@ import structlog
 from sync_agent import __version__
 from sync_agent.door import Batch, Door, Hello, PushAnswer, Refusal, Report
 from sync_agent.errors import AgentError, Conflict, ExitCode, Fatal, Stopped
+from sync_agent.i18n import _
 from sync_agent.port import Clock, Json, Page, Stream
 from sync_agent.records import CONTRACT
 from sync_agent.sync.batch import Limits, Parcel, combine
@@ -61,16 +62,16 @@ class Outcome:
 
 def _no_cursor(label: str) -> Fatal:
     return Fatal(
-        f"The reading of {label} ended without a cursor.",
-        "This is a fault of the connector; please report it.",
+        _("The reading of {label} ended without a cursor.", label=label),
+        _("This is a fault of the connector; please report it."),
     )
 
 
 def too_many_conflicts(label: str) -> Conflict:
     """Return the error for a stream on which others work all the time."""
     return Conflict(
-        f"Another agent keeps working on {label}.",
-        "Run one agent for a source; nothing was lost or stored twice.",
+        _("Another agent keeps working on {label}.", label=label),
+        _("Run one agent for a source; nothing was lost or stored twice."),
     )
 
 
@@ -88,11 +89,16 @@ def check_contract(hello: Hello) -> None:
     """
     if hello.contract_min <= CONTRACT <= hello.contract_max:
         return
-    old = "agent" if hello.contract_min > CONTRACT else "addon crm_sme"
+    agent_is_old = hello.contract_min > CONTRACT
     raise Fatal(
-        f"The agent speaks contract {CONTRACT}, Odoo's addon {hello.contract_min} to "
-        f"{hello.contract_max}.",
-        f"Update the {old}.",
+        _(
+            "The agent speaks contract {ours}, Odoo's addon {contract_min} to "
+            "{contract_max}.",
+            ours=CONTRACT,
+            contract_min=hello.contract_min,
+            contract_max=hello.contract_max,
+        ),
+        _("Update the agent.") if agent_is_old else _("Update the addon crm_sme."),
     )
 
 
@@ -293,8 +299,12 @@ class Runner:
         except Exception as error:  # the only bare one: no run dies mute
             log.error("internal_error", exc_info=True)  # noqa: G201
             outcome.error = InternalError(
-                f"The agent failed: {type(error).__name__}: {error}.",
-                "Please report it with the log; what was stored before stays.",
+                _(
+                    "The agent failed: {kind}: {error}.",
+                    kind=type(error).__name__,
+                    error=error,
+                ),
+                _("Please report it with the log; what was stored before stays."),
             )
             pusher.report_failure(outcome.error)
 
@@ -365,7 +375,9 @@ class Runner:
 
     def _check_stop(self) -> None:
         if self._stopping():
-            raise Stopped("The agent was asked to stop.", "Start it again to go on.")
+            raise Stopped(
+                _("The agent was asked to stop."), _("Start it again to go on.")
+            )
 
     def _tell(self, pusher: Pusher, outcome: Outcome) -> None:
         error = outcome.error

@@ -24,6 +24,7 @@ from sync_agent.errors import (
     NeedsCredentials,
     Retryable,
 )
+from sync_agent.i18n import _
 from sync_agent.port import Answer, Clock
 from sync_agent.redact import Redactor
 from sync_agent.transport.budget import Budget
@@ -149,8 +150,12 @@ class Http:
         ours, theirs = urlsplit(self._base_url), urlsplit(path)
         if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
             raise Fatal(
-                f"{self._host} points to another server, {theirs.netloc}.",
-                "Its keys are not sent there; correct the shop's own address.",
+                _(
+                    "{host} points to another server, {netloc}.",
+                    host=self._host,
+                    netloc=theirs.netloc,
+                ),
+                _("Its keys are not sent there; correct the shop's own address."),
             )
         return path
 
@@ -198,10 +203,17 @@ class Http:
             parsed = parse_json(body)
         except (ValueError, RecursionError):
             raise BadBody(
-                f"{self._host} answered {status} with something that is not JSON: "
-                f"{self._shown(body)}",
-                "Is the address right? A login or maintenance page, a firewall or a "
-                "plugin's warning may stand in the way: open the address in a browser.",
+                _(
+                    "{host} answered {status} with something that is not JSON: {shown}",
+                    host=self._host,
+                    status=status,
+                    shown=self._shown(body),
+                ),
+                _(
+                    "Is the address right? A login or maintenance page, a firewall or "
+                    "a plugin's warning may stand in the way: open the address in a "
+                    "browser."
+                ),
             ) from None
         served_at = http_date(response.headers.get("Date"))
         return Answer(status, response.headers, parsed, served_at)
@@ -213,27 +225,38 @@ class Http:
     def _refused(self, response: requests.Response, body: bytes) -> AgentError:
         """Return the error for a status: one table."""
         status, shown = response.status_code, self._shown(body)
-        said = f"{self._host} answered {status}: {shown}."
+        said = _(
+            "{host} answered {status}: {shown}.",
+            host=self._host,
+            status=status,
+            shown=shown,
+        )
         if status in (401, 403):
             return NeedsCredentials(
-                said, "Check the key and its rights in the shop, then the settings."
+                said, _("Check the key and its rights in the shop, then the settings.")
             )
         if status == 429 or status >= 500:  # noqa: PLR2004
             now = http_date(response.headers.get("Date")) or self._clock.now()
             after = retry_after(response.headers.get("Retry-After"), now)
             return Retryable(
-                said, "The platform is busy or in trouble; it is tried later.", after
+                said, _("The platform is busy or in trouble; it is tried later."), after
             )
         if 300 <= status < 400:  # noqa: PLR2004
             target = urljoin(response.url, response.headers.get("Location", ""))
             moved = urlsplit(target)
             return Fatal(
-                f"{self._host} moved to {moved.scheme}://{moved.netloc}{moved.path}.",
-                "Write the new address into the settings.",
+                _(
+                    "{host} moved to {scheme}://{netloc}{path}.",
+                    host=self._host,
+                    scheme=moved.scheme,
+                    netloc=moved.netloc,
+                    path=moved.path,
+                ),
+                _("Write the new address into the settings."),
             )
         if status == 404:  # noqa: PLR2004
-            return Fatal(said, "Check the address: nothing answers at this path.")
-        return Fatal(said, "Check the settings; the platform refuses the request.")
+            return Fatal(said, _("Check the address: nothing answers at this path."))
+        return Fatal(said, _("Check the settings; the platform refuses the request."))
 
     def _lost(self, error: requests.RequestException) -> AgentError:
         """Return the error for an exception of requests: one table."""
@@ -241,12 +264,16 @@ class Http:
         if isinstance(error, requests.exceptions.SSLError):
             if "certificate" not in said.lower():
                 return Fatal(
-                    f"{self._host} does not speak TLS: {said}.",
-                    "Check the port, or write http:// for a shop on this machine.",
+                    _("{host} does not speak TLS: {said}.", host=self._host, said=said),
+                    _("Check the port, or write http:// for a shop on this machine."),
                 )
             return Fatal(
-                f"The certificate of {self._host} is not trusted: {said}.",
-                "Renew it, or name the CA bundle that signed it in the settings.",
+                _(
+                    "The certificate of {host} is not trusted: {said}.",
+                    host=self._host,
+                    said=said,
+                ),
+                _("Renew it, or name the CA bundle that signed it in the settings."),
             )
         if isinstance(
             error,
@@ -256,22 +283,29 @@ class Http:
             | requests.exceptions.InvalidHeader,
         ):
             return ConfigError(
-                f"{self._host} is no usable address: {said}.",
-                "Correct the address in the settings (https://…).",
+                _("{host} is no usable address: {said}.", host=self._host, said=said),
+                _("Correct the address in the settings (https://…)."),
             )
         if isinstance(error, requests.exceptions.ContentDecodingError):
             return BadBody(
-                f"{self._host} sent a broken compressed answer.",
-                "A proxy or plugin of the shop may break it; it is tried again.",
+                _("{host} sent a broken compressed answer.", host=self._host),
+                _("A proxy or plugin of the shop may break it; it is tried again."),
             )
         if isinstance(error, requests.Timeout):
             return Retryable(
-                f"{self._host} did not answer in time.",
-                "It is tried again; raise timeout_s if the shop is just slow.",
+                _("{host} did not answer in time.", host=self._host),
+                _("It is tried again; raise timeout_s if the shop is just slow."),
             )
         return Retryable(
-            f"The connection to {self._host} was lost or refused: {said}.",
-            "Check that the address is right and the server runs; it is tried again.",
+            _(
+                "The connection to {host} was lost or refused: {said}.",
+                host=self._host,
+                said=said,
+            ),
+            _(
+                "Check that the address is right and the server runs; it is tried "
+                "again."
+            ),
         )
 
 
@@ -282,8 +316,8 @@ def _shown_host(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:
         raise ConfigError(
-            f"The address of a shop cannot be read: {error}.",
-            "Correct the address in the settings (https://…).",
+            _("The address of a shop cannot be read: {error}.", error=error),
+            _("Correct the address in the settings (https://…)."),
         ) from None
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 

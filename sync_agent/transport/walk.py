@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sync_agent.errors import Fatal, Incomplete
+from sync_agent.i18n import _
 
 Row = TypeVar("Row")
 
@@ -92,8 +93,8 @@ def walk(
         repeats = repeats + 1 if keys == seen_page else 0
         if repeats >= _MOST_REPEATS:
             raise Incomplete(
-                "The platform gives the same page for different offsets.",
-                "Its paging is broken, so rows may be missing; ask the shop's host.",
+                _("The platform gives the same page for different offsets."),
+                _("Its paging is broken, so rows may be missing; ask the shop's host."),
             )
         seen_page = keys
         offset = reached - 1
@@ -119,6 +120,6 @@ def _check_order(rows: Sequence[Row], key: Callable[[Row], Any]) -> None:
     keys = [key(row) for row in rows]
     if any(a >= b for a, b in itertools.pairwise(keys)):
         raise Fatal(
-            "The platform gave a list that is not in the order asked for.",
-            "Rows might be lost; a plugin of the shop may change the order.",
+            _("The platform gave a list that is not in the order asked for."),
+            _("Rows might be lost; a plugin of the shop may change the order."),
         )
