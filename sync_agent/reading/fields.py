@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sync_agent.errors import Rejected
 from sync_agent.i18n import _
 from sync_agent.port import Item
+from sync_agent.reading.faults import first_of
 from sync_agent.records import KINDS, BadRecord, Envelope
 from sync_agent.records.envelope import Kind
 
@@ -169,7 +170,7 @@ def make_item(
 
 def _first_fault(error: ValidationError) -> tuple[str, str]:
     """Return path and reason of the first fault that pydantic found."""
-    fault = error.errors(include_url=False, include_input=False)[0]
+    fault = first_of(error)
     path = ""
     for step in fault["loc"]:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step

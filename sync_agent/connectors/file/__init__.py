@@ -9,22 +9,23 @@ from sync_agent.connectors.file.source import (
     open_files,
     open_folder,
 )
+from sync_agent.i18n import N_
 from sync_agent.port import Connector
 
 CONNECTOR = Connector(
     name="file",
-    title="CSV and Excel files",
+    title=N_("CSV and Excel files"),
     settings=FileSettings,
-    example="""\
+    example=N_("""\
 # Paths or patterns of the files; a file is read again when it changes.
 files = ["exports/*.csv", "exports/*.xlsx"]
 # Which column is which field; without it the agent's own layout is expected.
 # mapping = "exports/mapping.toml"
-""",
+"""),
     open=open_folder,
     questions=(
-        ("files", "Path or pattern of the files (e.g. exports/*.csv)"),
-        ("mapping", "Path of the mapping (empty: the agent's own layout)"),
+        ("files", N_("Path or pattern of the files (e.g. exports/*.csv)")),
+        ("mapping", N_("Path of the mapping (empty: the agent's own layout)")),
     ),
 )
 

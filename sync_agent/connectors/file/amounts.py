@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from sync_agent.connectors.file.binding import Values
+from sync_agent.i18n import _
 
 ZERO = Decimal(0)
 _NO_MINOR_UNIT = frozenset(
@@ -70,7 +71,7 @@ def _base(values: Values, unit: Decimal) -> Decimal:
     price = values.get("unit_price")
     if price is None:
         raise NoAmountError(
-            "no amount: map a column to net, total or unit_price of the line"
+            _("no amount: map a column to net, total or unit_price of the line")
         )
     base: Decimal = values.get("quantity", Decimal(1)) * price
     return _round(base - abs(values.get("discount", ZERO)), unit)

@@ -12,6 +12,7 @@ from sync_agent.connectors.file.table import Row, Table, fold
 from sync_agent.connectors.file.targets import GROUPED, REQUIRED, CellType, targets
 from sync_agent.connectors.file.values import CellError, Reader, plain
 from sync_agent.errors import Fatal
+from sync_agent.i18n import _
 
 Values = dict[str, Any]
 
@@ -112,8 +113,12 @@ class Binding:
                 self.constants[section][key] = make(text)
             except CellError as error:
                 raise Fatal(
-                    f"constants.{target} of the mapping cannot be used: {error}.",
-                    "Correct it in the mapping.",
+                    _(
+                        "constants.{target} of the mapping cannot be used: {error}.",
+                        target=target,
+                        error=error,
+                    ),
+                    _("Correct it in the mapping."),
                 ) from None
 
     def _cell_type(self, target: str) -> CellType:
@@ -144,9 +149,15 @@ class Binding:
     def _missing(self, head: str, key: str) -> Fatal:
         there = ", ".join(head for head in self.heads if head)
         return Fatal(
-            f'{self.path} has no column "{head}" (key {key} of the mapping); '
-            f"it has: {there}.",
-            "Correct the name in the mapping, or export the file with that column.",
+            _(
+                '{file} has no column "{head}" (key {key} of the mapping); '
+                "it has: {there}.",
+                file=self.path,
+                head=head,
+                key=key,
+                there=there,
+            ),
+            _("Correct the name in the mapping, or export the file with that column."),
         )
 
     def external_id(self, row: Row, places: Sequence[int] | None = None) -> str:
@@ -170,7 +181,9 @@ class Binding:
         if kind is None:
             heads = self.heads[self.kind_place]
             raise RowProblem(
-                row.number, heads, f'"{text}" is no kind of row that the mapping knows'
+                row.number,
+                heads,
+                _('"{word}" is no kind of row that the mapping knows', word=text),
             )
         return kind
 
@@ -216,8 +229,12 @@ def _check_same(field: Field, row: Row, found: Values) -> None:
             raise RowProblem(
                 row.number,
                 " + ".join(field.rule.columns),
-                f'the rows of one order disagree: "{found[field.key]}" and "{text}"; '
-                "map an amount of the line to line.total",
+                _(
+                    'the rows of one order disagree: "{first}" and "{second}"; '
+                    "map an amount of the line to line.total",
+                    first=found[field.key],
+                    second=text,
+                ),
             )
 
 

@@ -13,6 +13,8 @@ from sync_agent.connectors.file.orders import OrderBuilder
 from sync_agent.connectors.file.table import LOST_DIGITS, Row
 from sync_agent.connectors.file.targets import ADDRESS_KINDS, FileKind
 from sync_agent.connectors.file.values import CellError, plain
+from sync_agent.i18n import _
+from sync_agent.reading.faults import first_of
 from sync_agent.records import KINDS, BadRecord, Envelope
 from sync_agent.records.fields import version_of
 
@@ -38,10 +40,12 @@ def build(
             record = KINDS[kind].model_validate(data)
             if not 0 < len(external_id) <= 200:  # noqa: PLR2004 - Ident of the records
                 raise RowProblem(
-                    rows[0].number, binding.layout.id[0], "an id has at most 200 signs"
+                    rows[0].number,
+                    binding.layout.id[0],
+                    _("an id has at most 200 signs"),
                 )
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
+            first = first_of(error)
             column = binding.column_of(first["loc"])
             raise RowProblem(rows[0].number, column, str(first["msg"])) from None
     except RowProblem as problem:
@@ -56,7 +60,7 @@ def _check_readable(binding: Binding, external_id: str, rows: Sequence[Row]) -> 
     heads = " + ".join(binding.layout.id)
     if not external_id:
         raise RowProblem(
-            rows[0].number, heads, "the row has no id; fill it in the file"
+            rows[0].number, heads, _("the row has no id; fill it in the file")
         )
     try:
         binding.reader.text(external_id)
@@ -83,17 +87,30 @@ def _bad(
     binding: Binding, external_id: str, rows: Sequence[Row], problem: RowProblem
 ) -> BadRecord:
     name = binding.path.name
-    column = f', column "{problem.column}"' if problem.column else ""
     return BadRecord(
         kind=binding.layout.kind,
         external_id=external_id.replace(LOST_DIGITS, "") or f"{name}#{rows[0].number}",
         version="",
-        path=f"{name} row {problem.number}{column}",
-        reason=f"{problem.reason}. Correct the row and import the file again.",
+        path=_place(name, problem),
+        reason=_(
+            "{reason}. Correct the row and import the file again.",
+            reason=problem.reason,
+        ),
         payload={
             "file": name,
             "rows": [_shown(binding, row) for row in rows[:_ROWS_KEPT]],
         },
+    )
+
+
+def _place(name: str, problem: RowProblem) -> str:
+    if not problem.column:
+        return _("{file} row {number}", file=name, number=problem.number)
+    return _(
+        '{file} row {number}, column "{column}"',
+        file=name,
+        number=problem.number,
+        column=problem.column,
     )
 
 

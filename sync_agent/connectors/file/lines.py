@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sync_agent.i18n import _
+
 LONGEST_ROW = 200
 """Lines of text that a row may have; above it a quote is taken for unclosed."""
 
@@ -72,7 +74,7 @@ def _joined(reader: _Reader, encoding: str, delimiter: str) -> Iterator[TextRow]
         if not text.strip(delimiter + " \t\ufeff\x1a\x00"):
             continue
         if not reason and _UNDECODED.search(text):
-            reason = f"a character is not valid in {encoding}"
+            reason = _("a character is not valid in {encoding}", encoding=encoding)
         yield TextRow(start, text, reason)
 
 
@@ -86,7 +88,7 @@ def _complete(reader: _Reader, first: str) -> tuple[str, str]:
         if quotes % 2 == 0:
             return first + "".join(lines), ""
     reader.give_back(lines)
-    return first, 'a quoted cell is not closed; write a quote inside a cell as ""'
+    return first, _('a quoted cell is not closed; write a quote inside a cell as ""')
 
 
 def leaves_open(line: str, delimiter: str) -> bool:

@@ -26,6 +26,8 @@ from pydantic import (
 
 from sync_agent.connectors.file.targets import REQUIRED, FileKind, targets
 from sync_agent.errors import ConfigError
+from sync_agent.i18n import _
+from sync_agent.reading.faults import first_of
 from sync_agent.records.envelope import canonical_json
 
 GENERIC = Path(__file__).with_name("generic.toml")
@@ -153,7 +155,11 @@ class Layout(_Part):
             return value and codecs.lookup(value).name
         except LookupError:
             raise ValueError(
-                f'no encoding is called "{value}"; usual ones: utf-8, gb18030, cp1252'
+                _(
+                    'no encoding is called "{value}"; usual ones: utf-8, '
+                    "gb18030, cp1252",
+                    value=value,
+                )
             ) from None
 
     @field_validator("timezone")
@@ -163,7 +169,10 @@ class Layout(_Part):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError(
-                f'no time zone is called "{value}"; write e.g. "Asia/Shanghai"'
+                _(
+                    'no time zone is called "{value}"; write e.g. "Asia/Shanghai"',
+                    value=value,
+                )
             ) from None
         return value
 
@@ -173,17 +182,20 @@ class Layout(_Part):
         for table, keys in (("columns", self.columns), ("constants", self.constants)):
             for key in keys:
                 if key not in known:
-                    raise ValueError(f'{table}: "{key}" {_no_such_field(key, known)}')
+                    raise ValueError(_no_such_field(table, key, known))
         for target in REQUIRED[self.kind]:
             if target not in self.columns and target not in self.constants:
                 raise ValueError(
-                    f'"{target}" is needed: name its column in columns, '
-                    "or give one value for all in constants"
+                    _(
+                        '"{target}" is needed: name its column in columns, or give '
+                        "one value for all in constants",
+                        target=target,
+                    )
                 )
         if self.rows is not None and self.kind != "order":
-            raise ValueError("rows is for orders only")
+            raise ValueError(_("rows is for orders only"))
         if self.decimal == self.thousands:
-            raise ValueError("decimal and thousands cannot be the same sign")
+            raise ValueError(_("decimal and thousands cannot be the same sign"))
         return self
 
     def digest(self) -> str:
@@ -209,17 +221,21 @@ def load_mapping(path: Path | None = None) -> dict[str, Layout]:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(
-            f"The mapping {path} cannot be read: {error.strerror}.",
-            "Give the path of an existing TOML file with --mapping.",
+            _(
+                "The mapping {path} cannot be read: {reason}.",
+                path=path,
+                reason=error.strerror,
+            ),
+            _("Give the path of an existing TOML file with --mapping."),
         ) from None
     except UnicodeDecodeError:
         raise ConfigError(
-            f"The mapping {path} is not UTF-8.", "Save it as UTF-8."
+            _("The mapping {path} is not UTF-8.", path=path), _("Save it as UTF-8.")
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            f"The mapping {path} is not valid TOML: {error}.",
-            "Correct that line; texts stand in double quotes.",
+            _("The mapping {path} is not valid TOML: {error}.", path=path, error=error),
+            _("Correct that line; texts stand in double quotes."),
         ) from None
     return _parse(path, content)
 
@@ -228,37 +244,61 @@ def _parse(path: Path, content: Mapping[str, Any]) -> dict[str, Layout]:
     tables = content.get("file")
     if not isinstance(tables, dict) or not tables:
         raise ConfigError(
-            f"The mapping {path} has no table [file.<name>].",
-            'Begin with [file.orders] and kind = "order"; see docs/file-import.md.',
+            _("The mapping {path} has no table [file.<name>].", path=path),
+            _('Begin with [file.orders] and kind = "order"; see docs/file-import.md.'),
         )
     unknown = sorted(set(content) - {"file"})
     if unknown:
         raise ConfigError(
-            f"The mapping {path} has a table [{unknown[0]}] that means nothing here.",
-            "All tables are named [file.<name>].",
+            _(
+                "The mapping {path} has a table [{table}] that means nothing here.",
+                path=path,
+                table=unknown[0],
+            ),
+            _("All tables are named [file.<name>]."),
         )
     return {name: _layout(path, name, table) for name, table in tables.items()}
 
 
 def _layout(path: Path, name: str, table: Any) -> Layout:
-    where = f"The mapping {path}, table [file.{name}]"
     if (
         not isinstance(table, dict)
         or not name.replace("-", "").replace("_", "").isalnum()
     ):
-        raise ConfigError(f"{where}, is no table with a plain name.", "Rename it.")
+        raise ConfigError(
+            _(
+                "The mapping {path}, table [file.{table}], is no table with a plain "
+                "name.",
+                path=path,
+                table=name,
+            ),
+            _("Rename it."),
+        )
     try:
         return Layout.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        more = error.error_count() - 1
         raise ConfigError(
-            f"{where}{f', key {key}' if key else ''}: {reason}."
-            + (f" ({more} more)" if more else ""),
-            "Correct it; docs/file-import.md explains every key.",
+            _fault(path, name, error),
+            _("Correct it; docs/file-import.md explains every key."),
         ) from None
+
+
+def _fault(path: Path, name: str, error: ValidationError) -> str:
+    """Return what is wrong with a table: the first fault and how many follow."""
+    first = first_of(error)
+    key = ".".join(str(part) for part in first["loc"])
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    more = error.error_count() - 1
+    where = {"path": path, "table": name, "reason": reason}
+    if key:
+        said = _(
+            "The mapping {path}, table [file.{table}], key {key}: {reason}.",
+            key=key,
+            **where,
+        )
+    else:
+        said = _("The mapping {path}, table [file.{table}]: {reason}.", **where)
+    return said + (_(" ({more} more)", more=more) if more else "")
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -270,7 +310,11 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield prefix + key, value
 
 
-def _no_such_field(key: str, known: Mapping[str, Any]) -> str:
+def _no_such_field(table: str, key: str, known: Mapping[str, Any]) -> str:
     near = difflib.get_close_matches(key, known, n=3, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"is no field that a column can fill{hint}"
+    said = _(
+        '{table}: "{key}" is no field that a column can fill', table=table, key=key
+    )
+    if not near:
+        return said
+    return said + _("; did you mean {fields}?", fields=_(" or ").join(near))

@@ -17,6 +17,7 @@ from sync_agent.connectors.file.binding import Binding, RowProblem, Values
 from sync_agent.connectors.file.nesting import nested, with_state
 from sync_agent.connectors.file.table import Row
 from sync_agent.connectors.file.targets import CHARGE_KINDS
+from sync_agent.i18n import _
 
 
 class OrderBuilder:
@@ -62,8 +63,10 @@ class OrderBuilder:
                 raise RowProblem(
                     self.rows[0].number,
                     column,
-                    "the order has no total; if this export never has one, take "
-                    "total out of the mapping and it is summed up",
+                    _(
+                        "the order has no total; if this export never has one, "
+                        "take total out of the mapping and it is summed up"
+                    ),
                 )
 
     def _take(self, row: Row, kind: str) -> None:
@@ -95,8 +98,12 @@ class OrderBuilder:
             raise RowProblem(
                 row.number,
                 self.binding.column_of((section, "kind")),
-                f'"{values["kind"]}" is none of {", ".join(CHARGE_KINDS)}; '
-                "translate it with values = {…} in the mapping",
+                _(
+                    '"{kind}" is none of {kinds}; translate it with values = '
+                    "{{…}} in the mapping",
+                    kind=values["kind"],
+                    kinds=", ".join(CHARGE_KINDS),
+                ),
             )
         charge = self._complete(values, row, section)
         return signed(charge, charge["kind"])

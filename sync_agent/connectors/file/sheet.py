@@ -21,6 +21,7 @@ from sync_agent.connectors.file.table import (
     wanted_heads,
 )
 from sync_agent.errors import Fatal
+from sync_agent.i18n import _
 
 _EXACT = 10**15
 """Excel keeps 15 digits of a number; above it digits have become zeros."""
@@ -103,17 +104,28 @@ def _sheet_name(path: Path, sheet: str | int, names: list[str]) -> str:
         name = names[sheet - 1]
     if not isinstance(name, str) or name not in names:
         raise Fatal(
-            f'{path} has no sheet "{sheet}"; it has: {", ".join(names)}.',
-            "Name one of them with the key sheet of the mapping.",
+            _(
+                '{path} has no sheet "{sheet}"; it has: {names}.',
+                path=path,
+                sheet=sheet,
+                names=", ".join(names),
+            ),
+            _("Name one of them with the key sheet of the mapping."),
         )
     return name
 
 
 def _unreadable(path: Path, error: Exception) -> Fatal:
     return Fatal(
-        f"{path} looks like an Excel file but cannot be opened ({error}).",
-        "Open it in a spreadsheet program, take a password off if it has one, and "
-        "save it as .xlsx.",
+        _(
+            "{path} looks like an Excel file but cannot be opened ({error}).",
+            path=path,
+            error=error,
+        ),
+        _(
+            "Open it in a spreadsheet program, take a password off if "
+            "it has one, and save it as .xlsx."
+        ),
     )
 
 

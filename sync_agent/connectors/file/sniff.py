@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sync_agent.errors import Fatal
+from sync_agent.i18n import _
 
 FileFormat = Literal["csv", "xlsx", "xls"]
 
@@ -55,12 +56,13 @@ def look_at(path: Path, encoding: str | None) -> FileNature:
                 digest.update(chunk)
     except OSError as error:
         raise Fatal(
-            f"{path} cannot be read: {error.strerror}.",
-            "Check the path and the rights of the file.",
+            _("{path} cannot be read: {reason}.", path=path, reason=error.strerror),
+            _("Check the path and the rights of the file."),
         ) from None
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Fatal(
-            f"{path} is empty.", "Export it again; the export may have been cut off."
+            _("{path} is empty.", path=path),
+            _("Export it again; the export may have been cut off."),
         )
     short = digest.hexdigest()[:32]
     if head.startswith(b"PK\x03\x04"):
@@ -75,8 +77,11 @@ def _refuse_html(path: Path, head: bytes) -> None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
         raise Fatal(
-            f"{path} is a web page or XML, whatever its name says.",
-            "Open it with a spreadsheet program and save it as .xlsx or as CSV UTF-8.",
+            _("{path} is a web page or XML, whatever its name says.", path=path),
+            _(
+                "Open it with a spreadsheet program and save it as .xlsx "
+                "or as CSV UTF-8."
+            ),
         )
 
 
@@ -90,9 +95,16 @@ def _encoding(path: Path, head: bytes, wanted: str | None) -> str:
         good, bad, first_bad = _try(path, wanted)
         if bad and good < bad * _TOLERANCE:
             raise Fatal(
-                f"{path} is not {wanted}: line {first_bad} cannot be decoded.",
-                "Take the key encoding out of the mapping to have it found out, or "
-                'name the right one, e.g. encoding = "gb18030".',
+                _(
+                    "{path} is not {wanted}: line {first_bad} cannot be decoded.",
+                    path=path,
+                    wanted=wanted,
+                    first_bad=first_bad,
+                ),
+                _(
+                    "Take the key encoding out of the mapping to have it found "
+                    'out, or name the right one, e.g. encoding = "gb18030".'
+                ),
             )
         return wanted
     good, bad, first_bad = _try(path, "utf-8")
@@ -101,9 +113,16 @@ def _encoding(path: Path, head: bytes, wanted: str | None) -> str:
     if _looks_chinese(path):
         return "gb18030"
     raise Fatal(
-        f"{path} is neither UTF-8 nor GB18030: line {first_bad} cannot be decoded.",
-        'Name the encoding in the mapping, e.g. encoding = "cp1252" for Western '
-        'Windows or encoding = "shift_jis" for Japan.',
+        _(
+            "{path} is neither UTF-8 nor GB18030: line {first_bad} cannot be decoded.",
+            path=path,
+            first_bad=first_bad,
+        ),
+        _(
+            "Name the encoding in the mapping, e.g. encoding = "
+            '"cp1252" for Western Windows or encoding = "shift_jis" '
+            "for Japan."
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from sync_agent.connectors.file.mapping import Layout, load_mapping
 from sync_agent.connectors.file.stream import FileStream
 from sync_agent.connectors.file.targets import FILE_KINDS
 from sync_agent.errors import AgentError, ConfigError, Fatal
+from sync_agent.i18n import _
 from sync_agent.port import (
     CheckResult,
     Clock,
@@ -66,23 +67,28 @@ class FileSource:
                     names, "failed", error.message, error.remedy, error.exit_code
                 )
             else:
-                yield CheckResult(names, "ok", f"readable as {stream.layout.kind}")
+                yield CheckResult(
+                    names, "ok", _("readable as {kind}", kind=stream.layout.kind)
+                )
         if not self._streams:
-            yield CheckResult("files", "warning", "no file is there yet")
+            yield CheckResult("files", "warning", _("no file is there yet"))
 
     def keys(self, kind: Kind) -> Iterator[Key]:
         """Files are exports, they do not tell what is gone."""
         raise Fatal(
-            f"Files cannot say which {kind} records still exist.",
-            "Leave this source out of the reconcile.",
+            _("Files cannot say which {kind} records still exist.", kind=kind),
+            _("Leave this source out of the reconcile."),
         )
 
     def fetch(self, kind: Kind, external_ids: Sequence[str]) -> Iterator[Item]:
         """Single records cannot be asked for."""
         raise Fatal(
-            f"{kind} {', '.join(external_ids[:3])} came from a file and cannot be "
-            "fetched again.",
-            "Correct the file and import it again.",
+            _(
+                "{kind} {ids} came from a file and cannot be fetched again.",
+                kind=kind,
+                ids=", ".join(external_ids[:3]),
+            ),
+            _("Correct the file and import it again."),
         )
 
     def close(self) -> None:
@@ -114,8 +120,8 @@ def open_files(
         layouts = {name: item for name, item in layouts.items() if item.kind == kind}
         if not layouts:
             raise ConfigError(
-                f"The mapping has no table for {kind} records.",
-                f'Add a table [file.<name>] with kind = "{kind}".',
+                _("The mapping has no table for {kind} records.", kind=kind),
+                _('Add a table [file.<name>] with kind = "{kind}".', kind=kind),
             )
     chosen: dict[str, list[Path]] = {name: [] for name in layouts}
     for path in paths:
@@ -162,19 +168,26 @@ def _assign(path: Path, layouts: Mapping[str, Layout]) -> Iterator[tuple[str, Pa
         ]
         if not pairs:
             raise ConfigError(
-                f"No file in {path} has a name that the mapping reads.",
-                f"It reads: {_patterns(layouts)}. Name the files themselves.",
+                _("No file in {path} has a name that the mapping reads.", path=path),
+                _(
+                    "It reads: {patterns}. Name the files themselves.",
+                    patterns=_patterns(layouts),
+                ),
             )
         yield from pairs
         return
     if not path.is_file():
-        raise Fatal(f"There is no file {path}.", "Check the path.")
+        raise Fatal(_("There is no file {path}.", path=path), _("Check the path."))
     names = _matching(path, layouts) or (list(layouts) if len(layouts) == 1 else [])
     if not names:
         raise ConfigError(
-            f"No table of the mapping reads {path.name}.",
-            f"The tables read: {_patterns(layouts)}. Say what it holds with --kind "
-            "order (customer, product, shipment, review), or set files in the table.",
+            _("No table of the mapping reads {file}.", file=path.name),
+            _(
+                "The tables read: {patterns}. Say what it holds with "
+                "--kind order (customer, product, shipment, review), or "
+                "set files in the table.",
+                patterns=_patterns(layouts),
+            ),
         )
     for name in names:
         yield name, path
@@ -191,7 +204,8 @@ def _matching(path: Path, layouts: Mapping[str, Layout]) -> list[str]:
 
 def _patterns(layouts: Mapping[str, Layout]) -> str:
     return ", ".join(
-        f"{' '.join(layout.files)} as {layout.kind}" for layout in layouts.values()
+        _("{files} as {kind}", files=" ".join(layout.files), kind=layout.kind)
+        for layout in layouts.values()
     )
 
 

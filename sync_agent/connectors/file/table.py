@@ -15,6 +15,7 @@ from sync_agent.connectors.file.lines import TextRow, text_rows
 from sync_agent.connectors.file.mapping import Layout
 from sync_agent.connectors.file.sniff import FileNature, look_at
 from sync_agent.errors import Fatal
+from sync_agent.i18n import _
 
 DELIMITERS = ",;\t|"
 BLOCK = 2_000
@@ -115,10 +116,18 @@ def no_heads(path: Path, layout: Layout, first: Sequence[str]) -> Fatal:
     """Return the error for a file in which no head of the mapping was found."""
     shown = ", ".join(cell for cell in first if cell.strip())[:200]
     return Fatal(
-        f"{path} has none of the columns that the mapping names; it begins with: "
-        f"{shown}.",
-        f'The id, for one, is expected in "{layout.id[0]}". Use the mapping that '
-        "belongs to this export, or set header_row, delimiter or encoding in it.",
+        _(
+            "{path} has none of the columns that the mapping names; it "
+            "begins with: {shown}.",
+            path=path,
+            shown=shown,
+        ),
+        _(
+            'The id, for one, is expected in "{column}". Use the '
+            "mapping that belongs to this export, or set header_row, "
+            "delimiter or encoding in it.",
+            column=layout.id[0],
+        ),
     )
 
 
@@ -209,18 +218,26 @@ class _TextTable:
             guess = [cell.strip('"') for cell in row.text.split(self._delimiter)]
             return (
                 guess,
-                row.reason or f"a cell has more than {csv.field_size_limit()} signs",
+                row.reason
+                or _(
+                    "a cell has more than {limit} signs", limit=csv.field_size_limit()
+                ),
             )
         width = len(self.heads)
-        counts = f"the row has {len(cells)} cells, the head has {width}; "
+        counts = {"count": len(cells), "width": width}
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            return cells, (
-                f'{counts}put a cell that holds "{self._delimiter}" in double quotes'
+            return cells, _(
+                "the row has {count} cells, the head has {width}; put a cell that "
+                'holds "{delimiter}" in double quotes',
+                delimiter=self._delimiter,
+                **counts,
             )
         if len(cells) < width and not self._accept_short:
-            return cells, (
-                f"{counts}a line break in a cell needs double quotes around it; if the "
-                'program leaves out empty cells at the end, set short_rows = "accept"'
+            return cells, _(
+                "the row has {count} cells, the head has {width}; a line break in a "
+                "cell needs double quotes around it; if the program leaves out empty "
+                'cells at the end, set short_rows = "accept"',
+                **counts,
             )
         return (cells + [""] * width)[:width], ""
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sync_agent.connectors.file.mapping import Layout
 from sync_agent.connectors.file.table import LOST_DIGITS
 from sync_agent.connectors.file.targets import CellType
+from sync_agent.i18n import _
 
 YES = frozenset(
     ("yes", "y", "true", "t", "1", "x", "on", "ja", "j", "oui", "是", "有", "√", "はい")
@@ -77,8 +78,11 @@ class Reader:
         """Return text; refuses a number of which Excel has dropped digits."""
         if cell.endswith(LOST_DIGITS):
             raise CellError(
-                f"{cell.removesuffix(LOST_DIGITS)} has more digits than Excel keeps "
-                "in a number; export the column as text"
+                _(
+                    "{number} has more digits than Excel keeps in a number; "
+                    "export the column as text",
+                    number=cell.removesuffix(LOST_DIGITS),
+                )
             )
         return cell
 
@@ -118,10 +122,14 @@ class Reader:
                 continue
         match = None if formats else _YEAR_FIRST.fullmatch(cell)
         if match is None:
-            expected = " or ".join(formats) or "year-month-day hour:minute:second"
+            expected = _(" or ").join(formats) or _("year-month-day hour:minute:second")
             raise CellError(
-                f'"{cell}" is not a time of the form {expected}; set date_format, '
-                'e.g. date_format = "%d.%m.%Y %H:%M"'
+                _(
+                    '"{cell}" is not a time of the form {expected}; set '
+                    'date_format, e.g. date_format = "%d.%m.%Y %H:%M"',
+                    cell=cell,
+                    expected=expected,
+                )
             )
         *numbers, fraction, zone = match.groups()
         values = [int(number or 0) for number in numbers]
@@ -130,7 +138,9 @@ class Reader:
             year, month, day, hour, minute, second = values
             moment = datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001
         except ValueError as error:
-            raise CellError(f'"{cell}" is not a day that exists: {error}') from None
+            raise CellError(
+                _('"{cell}" is not a day that exists: {error}', cell=cell, error=error)
+            ) from None
         if zone:
             return datetime.fromisoformat(moment.isoformat() + zone)
         return self._aware(moment)
@@ -144,8 +154,11 @@ class Reader:
         if text in YES or text in NO:
             return text in YES
         raise CellError(
-            f'"{cell}" is neither yes nor no; translate it in the mapping: '
-            f'{{column = "…", values = {{"{cell}" = "yes"}}}}'
+            _(
+                '"{cell}" is neither yes nor no; translate it in the '
+                'mapping: {{column = "…", values = {{"{cell}" = "yes"}}}}',
+                cell=cell,
+            )
         )
 
     def list(self, cell: str) -> tuple[str, ...]:
@@ -166,8 +179,11 @@ def _not_a_number(cell: str, layout: Layout) -> str:
     other = "," if layout.decimal == "." else "."
     hint = ""
     if "," in cell or "." in cell:
-        hint = (
-            f'; the mapping says decimal = "{layout.decimal}" and thousands = '
-            f'"{layout.thousands}": set decimal = "{other}" or thousands = "{other}"'
+        hint = _(
+            '; the mapping says decimal = "{decimal}" and thousands = "{thousands}": '
+            'set decimal = "{other}" or thousands = "{other}"',
+            decimal=layout.decimal,
+            thousands=layout.thousands,
+            other=other,
         )
-    return f'"{cell}" is not a number{hint}'
+    return _('"{cell}" is not a number', cell=cell) + hint
