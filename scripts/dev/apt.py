@@ -107,7 +107,8 @@ def _write_config(base: Path) -> Path:
         lines.append('APT::Sandbox::User "root";')
     (base / "etc" / "preferences").write_text(
         f"Package: *\nPin: release a={UNSTABLE}\nPin-Priority: 100\n\n"
-        "Package: fonts-font-awesome\nPin: version /4\\.7/\nPin-Priority: 1001\n"
+        "Package: fonts-font-awesome\nPin: version /4\\.7/\nPin-Priority: 1001\n\n"
+        f"Package: docker-compose\nPin: release a={UNSTABLE}\nPin-Priority: 1001\n"
     )
     path = base / "etc" / "apt.conf"
     path.write_text("\n".join(lines) + "\n")
