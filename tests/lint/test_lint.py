@@ -1,5 +1,6 @@
 """The house rules as tools: each checker is a test, its output the failure."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,11 @@ OCA = [
     "--disable=missing-readme,xml-header-wrong,xml-field-numeric-without-eval,"
     "xml-tag-position",
 ]
+# Its module run with -m defines the command and does not call it.
+BORDERS = [
+    *(sys.executable, "-c"),
+    "from importlinter.cli import lint_imports_command; lint_imports_command()",
+]
 CHECKERS = {
     "ruff check": [*PYTHON, "ruff", "check", *CODE],
     "ruff format": [*PYTHON, "ruff", "format", "--check", *CODE],
@@ -45,7 +51,7 @@ CHECKERS = {
         *("env", "MYPYPATH=addons/crm_sme"),
         *(*PYTHON, "mypy", "addons/crm_sme/tools"),
     ],
-    "import borders": [*PYTHON, "importlinter.cli", "lint"],
+    "import borders": BORDERS,
     "declared dependencies": [*PYTHON, "deptry", "sync_agent"],
     "pylint-odoo": [*PYLINT, *ADDONS],
     "oca addon checks": [*OCA, *ADDONS],
@@ -71,3 +77,15 @@ def run(arguments: list[str]) -> str:
 def test_checker_has_no_complaint(checker: str) -> None:
     output = run(CHECKERS[checker])
     assert not output, f"{' '.join(CHECKERS[checker])}\n{output[-12000:]}"
+
+
+def test_the_import_borders_are_really_looked_at() -> None:
+    done = subprocess.run(
+        BORDERS,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    assert re.search(r"Contracts: \d+ kept, 0 broken", done.stdout), done.stdout
