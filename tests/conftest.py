@@ -3,6 +3,7 @@
 What a test starts ends with it; ports are free ones; databases have names of their own.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -14,6 +15,9 @@ from scripts.dev import chromium, postgres, testbed, vendure
 from scripts.dev.postgres import Connection
 from scripts.dev.testbed import RunningOdoo
 from scripts.dev.vendure import VendureShop
+
+# help texts are made at import: the tests read English, whatever the machine speaks
+os.environ["SYNC_AGENT_LANG"] = "en"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
