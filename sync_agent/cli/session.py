@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar, Literal, ParamSpec, TypeVar, cast
 
 import structlog
 import typer
+from typer import rich_utils
 
 from sync_agent import __version__, config, logs
 from sync_agent.app import App
@@ -28,6 +29,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
+
+rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
+rich_utils.OPTIONS_PANEL_TITLE = _("Options")
+rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
+rich_utils.ERRORS_PANEL_TITLE = _("Error")
+rich_utils.DEFAULT_STRING = _("[default: {}]")
+rich_utils.REQUIRED_LONG_STRING = _("[required]")
+rich_utils.ABORTED_TEXT = _("Aborted.")
 
 cli = typer.Typer(
     name="sync-agent",

@@ -272,6 +272,8 @@ def test_help_is_chinese(tmp_path: Path) -> None:
     said = _run("--help", language="zh_CN", folder=tmp_path)
     assert "从网店和文件读取客户、订单和包裹，送入 Odoo。" in said
     assert "读取各数据来源自上次以来的变化，存入 Odoo。" in said
+    assert " 选项 " in said
+    assert " 命令 " in said
     assert "Read what changed" not in said
 
 
