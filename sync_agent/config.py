@@ -17,7 +17,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from sync_agent.errors import ConfigError
-from sync_agent.i18n import ENGLISH, LANGUAGES, N_, _, language, set_language
+from sync_agent.i18n import LANGUAGES, _, set_language
+from sync_agent.reading.faults import first_of
 
 ENVIRONMENT_PATH = "SYNC_AGENT_CONFIG"
 LOCAL_NAME = "sync-agent.toml"
@@ -26,28 +27,6 @@ Model = TypeVar("Model", bound=BaseModel)
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,64}$")]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_WRONG = {
-    "missing": N_("Field required"),
-    "extra_forbidden": N_("Extra inputs are not permitted"),
-    "string_type": N_("Input should be a valid string"),
-    "bool_type": N_("Input should be a valid boolean"),
-    "bool_parsing": N_("Input should be a valid boolean"),
-    "int_type": N_("Input should be a valid integer"),
-    "int_parsing": N_("Input should be a valid integer"),
-    "int_from_float": N_("Input should be a valid integer"),
-    "float_type": N_("Input should be a valid number"),
-    "float_parsing": N_("Input should be a valid number"),
-    "list_type": N_("Input should be a valid list"),
-    "dict_type": N_("Input should be a valid dictionary"),
-    "greater_than": N_("Input should be greater than {gt}"),
-    "greater_than_equal": N_("Input should be greater than or equal to {ge}"),
-    "less_than": N_("Input should be less than {lt}"),
-    "less_than_equal": N_("Input should be less than or equal to {le}"),
-    "literal_error": N_("Input should be {expected}"),
-    "string_pattern_mismatch": N_("String should match pattern '{pattern}'"),
-    "value_error": N_("Value error, {error}"),
-}
-"""Kind of a pydantic error -> its message."""
 _OWN_KEYS = ("connector", "name", "enabled")
 
 
@@ -287,7 +266,7 @@ def _validated(path: Path, table: str, model: type[Model], values: Any) -> Model
     try:
         return model.model_validate(resolved)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        first = first_of(error)
         key = ".".join(map(str, first["loc"])) or _("(the table)")
         raise ConfigError(
             _(
@@ -295,18 +274,10 @@ def _validated(path: Path, table: str, model: type[Model], values: Any) -> Model
                 path=path,
                 table=table,
                 key=key,
-                wrong=_wrong(first),
+                wrong=first["msg"],
             ),
             _remedy(first["type"], model),
         ) from None
-
-
-def _wrong(first: Any) -> str:
-    """Return pydantic's message; in other languages those that occur here."""
-    template = _WRONG.get(first["type"])
-    if template is None or language() == ENGLISH:
-        return str(first["msg"])
-    return _(template, **first.get("ctx", {}))
 
 
 def _remedy(kind: str, model: type[BaseModel]) -> str:

@@ -26,6 +26,16 @@ VARIABLES = ("SYNC_AGENT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 HELP_MARKS = {"reported", "translated"}
 """Decorators that translate a docstring."""
 
+FIRST_TEXT = {
+    **dict.fromkeys(
+        ("ConfigError", "Fatal", "Retryable", "NeedsCredentials", "Conflict"), 0
+    ),
+    **dict.fromkeys(("Incomplete", "Stopped", "BadBody", "InternalError"), 0),
+    "CheckResult": 2,
+    "Rejected": 2,
+}
+"""Whose arguments, from which place on, are texts for people."""
+
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -86,6 +96,25 @@ def test_every_text_of_the_core_is_translated() -> None:
 def test_every_text_of_the_connectors_is_translated() -> None:
     """Demand: every text ships in Chinese."""
     assert sorted(_used(connectors=True) - {message for message, _t in PAIRS}) == []
+
+
+def _untranslated(path: Path) -> Iterator[str]:
+    """Yield the texts for people that a module writes without translating them."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name in FIRST_TEXT:
+            for text in node.args[FIRST_TEXT[name] :]:
+                plain = isinstance(text, ast.Constant) and isinstance(text.value, str)
+                if isinstance(text, ast.JoinedStr) or (plain and text.value):
+                    yield f"{path.name}: {ast.unparse(text)}"
+
+
+def test_no_error_or_finding_is_told_in_english_only() -> None:
+    """Demand: every text is translatable."""
+    found = [text for path in PACKAGE.rglob("*.py") for text in _untranslated(path)]
+    assert found == []
 
 
 def test_no_translation_is_left_without_its_text() -> None:
