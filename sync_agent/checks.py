@@ -35,7 +35,7 @@ def check_all(app: App, tables: list[SourceTable]) -> Iterator[Finding]:
 
     One part that fails does not hide the others.
     """
-    yield from _part(N_("configuration"), check_file(app.config.path))
+    yield from _part("configuration", check_file(app.config.path))
     with app.door() as door:
         reachable = True
         for finding in _part("odoo", check_odoo(app, door)):

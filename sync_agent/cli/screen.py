@@ -220,8 +220,11 @@ def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 def show_finding(finding: Finding) -> None:
     """Print one line of ``check``."""
     result = finding.result
+    # a source's code stays as it is, also where it is a word of the catalogue
+    own = finding.part == "configuration"
+    part = _("configuration") if own else finding.part
     out().print(
-        f"{_coloured(_MARKS[result.state]):<22} [bold]{escape(_(finding.part))}[/] "
+        f"{_coloured(_MARKS[result.state]):<22} [bold]{escape(part)}[/] "
         f"{escape(_(result.name))}: {escape(result.message)}",
         highlight=False,
         soft_wrap=True,

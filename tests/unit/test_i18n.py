@@ -16,9 +16,12 @@ import polib
 import pytest
 
 from sync_agent import config, i18n
+from sync_agent.checks import Finding
+from sync_agent.cli import screen
 from sync_agent.config import LANGUAGES, AgentSettings
 from sync_agent.errors import ConfigError
 from sync_agent.i18n import _, entries
+from sync_agent.port import CheckResult
 
 PACKAGE = Path(i18n.__file__).parent
 CONNECTORS = ("connectors", "reading")
@@ -295,6 +298,14 @@ def test_check_tells_a_wrong_configuration_in_chinese(tmp_path: Path) -> None:
     assert "解决办法： 请添加" in said
     assert "Remedy" not in said
     assert "Add e.g." not in said
+
+
+def test_the_code_of_a_source_is_never_translated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    i18n.set_language("zh_CN")
+    screen.show_finding(Finding("shop", CheckResult("shop", "ok", "…")))
+    assert capsys.readouterr().out.split() == ["正常", "shop", "网店:", "…"]
 
 
 def test_help_is_chinese(tmp_path: Path) -> None:
