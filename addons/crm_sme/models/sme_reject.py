@@ -27,7 +27,9 @@ class SmeReject(models.Model):
     payload = fields.Json()
     path = fields.Char(help="Where in the record the fault is.")
     reason = fields.Text(
-        required=True, help="As it was told to the agent, in the language of its user."
+        string="Reason as Told",
+        required=True,
+        help="As it was told to the agent, in the language of its user.",
     )
     refusal = fields.Json(help="The reason as a code with what its text names.")
     state = fields.Selection(
