@@ -8,6 +8,7 @@ from typing import Any
 from sync_agent.errors import ExitCode, Fatal, NeedsCredentials
 from sync_agent.i18n import _
 from sync_agent.port import CheckResult, Item, Json, Key, Tools, key_of
+from sync_agent.reading.checks import clock_result
 from sync_agent.records import BadRecord
 from sync_agent.records.envelope import Kind
 from sync_agent.transport.walk import Slice, walk
@@ -17,8 +18,6 @@ from .client import VendureClient
 from .settings import VendureSettings
 from .states import SELLER_ORDER
 from .streams import PLACED, Customers, Filter, Orders, Products, VendureStream
-
-_MOST_CLOCK_DRIFT_S = 120
 
 
 class VendureSource:
@@ -74,7 +73,7 @@ class VendureSource:
         channel = self._client.ask(queries.CHANNEL).get("activeChannel") or {}
         yield CheckResult("shop", "ok", _("The admin API answers."))
         yield self._channel_result(channel)
-        yield self._clock_result()
+        yield clock_result(self._client.served_at, self._clock.now())
         for name, query in queries.COUNTS.items():
             yield self._rights_result(name, query)
         yield self._money_result()
@@ -95,30 +94,6 @@ class VendureSource:
                 ExitCode.CONFIG,
             )
         return CheckResult("channel", "ok", _("Channel {code}.", code=code))
-
-    def _clock_result(self) -> CheckResult:
-        served_at = self._client.served_at
-        if served_at is None:
-            return CheckResult(
-                "clock",
-                "warning",
-                _("The shop does not tell its time."),
-                _("Keep the clock of this machine right (NTP)."),
-            )
-        drift = abs((served_at - self._clock.now()).total_seconds())
-        if drift > _MOST_CLOCK_DRIFT_S:
-            return CheckResult(
-                "clock",
-                "warning",
-                _(
-                    "The clocks of agent and shop differ by {drift} s.",
-                    drift=f"{drift:.0f}",
-                ),
-                _("Set both by NTP. Nothing is lost: the earlier clock is used."),
-            )
-        return CheckResult(
-            "clock", "ok", _("The clocks agree within {drift} s.", drift=f"{drift:.0f}")
-        )
 
     def _rights_result(self, name: str, query: str) -> CheckResult:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 from sync_agent.errors import ExitCode, NeedsCredentials
 from sync_agent.i18n import _
 from sync_agent.port import CheckResult, Item, Key, Tools, key_of
+from sync_agent.reading.checks import clock_result
 from sync_agent.records import BadRecord
 from sync_agent.records.envelope import Kind
 
@@ -18,7 +19,6 @@ from .streams import Customers, Orders, Products, Refunds, Reviews
 from .truth import Truth, numbers
 from .walking import WooStream
 
-_MOST_CLOCK_DRIFT_S = 120
 _LISTS = (
     ("orders", "orders"),
     ("customers", "customers"),
@@ -70,7 +70,7 @@ class WooSource:
         yield CheckResult(
             "shop", "ok", _("{platform} answers.", platform=self.platform)
         )
-        yield self._clock_result()
+        yield clock_result(self._client.served_at, self._clock.now())
         for name, path in _LISTS:
             yield self._rights_result(name, path)
         if not self._orders.has_collection():
@@ -87,30 +87,6 @@ class WooSource:
                     "you can."
                 ),
             )
-
-    def _clock_result(self) -> CheckResult:
-        served_at = self._client.served_at
-        if served_at is None:
-            return CheckResult(
-                "clock",
-                "warning",
-                _("The shop does not tell its time."),
-                _("Keep the clock of this machine right (NTP)."),
-            )
-        drift = abs((served_at - self._clock.now()).total_seconds())
-        if drift > _MOST_CLOCK_DRIFT_S:
-            return CheckResult(
-                "clock",
-                "warning",
-                _(
-                    "The clocks of agent and shop differ by {drift} s.",
-                    drift=f"{drift:.0f}",
-                ),
-                _("Set both by NTP. Nothing is lost: the earlier clock is used."),
-            )
-        return CheckResult(
-            "clock", "ok", _("The clocks agree within {drift} s.", drift=f"{drift:.0f}")
-        )
 
     def _rights_result(self, name: str, path: str) -> CheckResult:
         try:

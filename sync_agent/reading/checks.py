@@ -1,0 +1,38 @@
+"""Findings of ``sync-agent check`` that read the same for every shop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sync_agent.i18n import _
+from sync_agent.port import CheckResult
+
+MOST_CLOCK_DRIFT_S = 120
+
+
+def clock_result(served_at: datetime | None, now: datetime) -> CheckResult:
+    """Compare the shop's clock with the agent's.
+
+    Args:
+        served_at: the shop's clock in its last answer, aware; ``None`` if not told.
+        now: the agent's clock, aware.
+    """
+    if served_at is None:
+        return CheckResult(
+            "clock",
+            "warning",
+            _("The shop does not tell its time."),
+            _("Keep the clock of this machine right (NTP)."),
+        )
+    drift_s = abs((served_at - now).total_seconds())
+    drift = f"{drift_s:.0f}"
+    if drift_s > MOST_CLOCK_DRIFT_S:
+        return CheckResult(
+            "clock",
+            "warning",
+            _("The clocks of agent and shop differ by {drift} s.", drift=drift),
+            _("Set both by NTP. Nothing is lost: the earlier clock is used."),
+        )
+    return CheckResult(
+        "clock", "ok", _("The clocks agree within {drift} s.", drift=drift)
+    )
