@@ -118,8 +118,11 @@ class Batch:
         item.data = envelope.get("data")
         raw = envelope.get("external_id")
         item.external_id = wire.clean_text(str(raw))[: wire.MAX_IDENT] or "?"
-        text = wire.canonical(item.data)
-        if wire.needs_cleaning(text):
+        try:
+            text = wire.canonical(item.data)
+        except ValueError:
+            text = None
+        if text is None or wire.needs_cleaning(text):
             item.data = wire.cleaned(item.data)
             text = wire.canonical(item.data)
         item.hash = wire.payload_hash(text)
@@ -137,6 +140,9 @@ class Batch:
         if unknown:
             raise Refusal(min(unknown), "unknown_field")
         item.error = envelope.get("error")
+        if item.error is not None and type(item.error) is not dict:
+            kind, item.error = type(item.error).__name__, None
+            raise Refusal("error", "not_object", kind=kind)
         if item.data is None and not item.error and not self._may_say_gone():
             raise Refusal("data", "gone_outside")
 

@@ -91,6 +91,7 @@ class SmeIngest(models.AbstractModel):
         """
         door = self._enter(contract)
         door._check_push(stream, run, seq, records, report)
+        door._check_cursor(cursor_after)
         source = door._source_for(source)
         stream, cursor = door._lock_stream(source, stream)
         if stream.run_key == run and stream.run_seq == seq:
@@ -231,7 +232,7 @@ class SmeIngest(models.AbstractModel):
         _ = self._reader()._
         if not (isinstance(stream, str) and _STREAM.fullmatch(stream)):
             raise UserError(_("stream: 1 to 64 of a-z 0-9 _ . - and / are expected."))
-        if not (isinstance(run, str) and 0 < len(run) <= 200):
+        if not (isinstance(run, str) and 0 < len(run) <= 200 and wire.storable(run)):
             raise UserError(_("run: text of 1 to 200 characters is expected."))
         if type(seq) is not int or seq < 1:
             raise UserError(_("seq: a whole number from 1 is expected."))
@@ -248,6 +249,15 @@ class SmeIngest(models.AbstractModel):
             runs.REPORT(report or {})
         except Refusal as refusal:
             self._malformed("report", refusal)
+
+    def _check_cursor(self, cursor):
+        if not wire.storable(cursor):
+            raise UserError(
+                self._reader()._(
+                    "cursor_after: it holds NUL, half a character or a number that is "
+                    "not finite. Report it to whoever made the connector."
+                )
+            )
 
     def _moment(self, name, value):
         try:

@@ -64,6 +64,27 @@ class TestIngest(DoorCase):
         self.assertIn("相差", chinese)
         self.assertNotIn("difference", chinese)
 
+    def test_what_json_has_no_word_for_is_refused_and_costs_no_other_record(self):
+        odd = make_order("o2", total=float("nan"))
+        unread = {**make_order("o3"), "error": {"path": "x", "reason": "unreadable"}}
+        unread["data"] = {"raw": float("inf")}
+        misled = {**make_order("o4"), "error": 5}
+        answer = self.push(make_customer(), odd, unread, misled, make_order())
+        self.assertEqual(
+            self.statuses(answer),
+            ["created", "rejected", "rejected", "rejected", "created"],
+        )
+        self.assertEqual(answer["results"][3]["path"], "error")
+        kept = self.env["sme.reject"].search([("external_id", "=", "o3")])
+        self.assertEqual(kept.payload, {"raw": "inf"})
+
+    def test_a_cursor_or_run_that_cannot_be_stored_is_refused_and_writes_nothing(self):
+        wrong = ({"cursor_after": {"a": value}} for value in ("\0", "\ud800", 1e999))
+        for over in (*wrong, {"run": "a\0b"}):
+            with self.subTest(over), self.assertRaises(UserError):
+                self.push(make_customer(), **over)
+        self.assertFalse(self.env["sme.binding"].search_count([]))
+
     def test_an_empty_cursor_is_not_taken_for_none(self):
         self.push(cursor_after={})
         self.assertEqual(self.push(cursor_before=None)["status"], "conflict")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -31,12 +32,19 @@ MAX_IDENT = 200
 
 
 _encode = json.JSONEncoder(
-    sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False
+    sort_keys=True,
+    ensure_ascii=False,
+    allow_nan=False,
+    separators=(",", ":"),
+    check_circular=False,
 ).encode
 
 
 def canonical(data: Any) -> str:
-    """Return the one JSON text of ``data`` that both sides hash: sorted, no spaces."""
+    """Return the one JSON text of ``data`` that both sides hash: sorted, no spaces.
+
+    :raises ValueError: a number is not finite
+    """
     return _encode(data)
 
 
@@ -58,14 +66,27 @@ def needs_cleaning(canonical_text: str) -> bool:
 
 
 def cleaned(data: Any) -> Any:
-    """Return a copy of JSON ``data`` with every text cleaned, keys too."""
+    """Return a copy of JSON ``data`` with every text cleaned, keys too.
+
+    What JSON has no word for (NaN, Infinity) becomes text, to be refused by its place.
+    """
     if isinstance(data, str):
         return clean_text(data)
     if isinstance(data, dict):
         return {clean_text(str(key)): cleaned(item) for key, item in data.items()}
     if isinstance(data, list):
         return [cleaned(item) for item in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        return str(data)
     return data
+
+
+def storable(data: Any) -> bool:
+    """Return whether JSON ``data`` can be stored as it is."""
+    try:
+        return not needs_cleaning(canonical(data))
+    except ValueError:
+        return False
 
 
 def text(value: Any) -> str:
