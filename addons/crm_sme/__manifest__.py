@@ -21,6 +21,7 @@
         "security/ir.model.access.csv",
         "security/crm_sme_rules.xml",
         "data/sme_lifecycle_stage_data.xml",
+        "data/sme_value_tier_data.xml",
         "data/ir_cron_data.xml",
         "data/sme_metrics_cron.xml",
         "wizard/sme_agent_key_views.xml",

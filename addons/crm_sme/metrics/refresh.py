@@ -9,6 +9,10 @@ from .as_of import AsOf
 
 # Costs of a machine whose indexes fit in memory; else the figures' index is not used.
 PLANNER = {"random_page_cost": "1.1", "work_mem": "64MB", "jit": "off"}
+# What builds on the sums, in this order; each has ``update(env, company, as_of,
+# limited)``, reads ``sme_fact`` and, if limited, ``sme_wanted``, and gives the number
+# of rows that it wrote.
+STEPS = ()
 
 
 def refresh(env, partner_ids=None, company=None):
@@ -63,7 +67,10 @@ def _refresh_company(env, company, as_of, stored):
     if not limited:
         stored = limits.find_limits(env, as_of)
         limits.store_limits(env, company, as_of, stored)
-    return changed + customer_rows.update_rows(env, company, as_of, stored, limited)
+    changed += customer_rows.update_rows(env, company, as_of, stored, limited)
+    for step in STEPS:
+        changed += step.update(env, company, as_of, limited)
+    return changed
 
 
 def _fill_wanted(cr, partner_ids):
