@@ -24,6 +24,8 @@ COLUMNS = (
     *ZERO_IF_NONE,
     "refund_rate",
     "aov",
+    "order_days",
+    "repeat_value",
     "mean_gap_days",
     "gap_sd",
     "next_order_date",
@@ -265,11 +267,16 @@ def _paced(company, limits):
                CASE WHEN refund_amount > 0 THEN round(least(1, refund_amount
                    / greatest(refund_amount + revenue, refund_amount)
                ), 4)::float8 ELSE 0 END AS refund_rate,
+               day_count AS order_days,
+               CASE WHEN day_count > 1 THEN round(
+                   (revenue - first_revenue) / (day_count - 1), %(digits)s
+               ) ELSE 0 END AS repeat_value,
                CASE WHEN order_count > 1 THEN round(revenue / order_count, %(digits)s)
                     WHEN order_count = 1 THEN revenue ELSE 0 END AS aov
           FROM (
                SELECT partner_id, first_order_date, last_order_date, order_count,
                       order_count_12m, order_count_rfm, day_count, square_gaps,
+                      first_revenue,
                       last_order_date - first_order_date AS span_days,
                       coalesce(revenue_rfm, 0) AS revenue_rfm, %(sums)s
                  FROM sme_fact

@@ -54,8 +54,8 @@ def _fill_refunded(cr, company, limited):
 def _facts(company, as_of, booked):
     """Aggregate to one row a customer, in the one pass that the index order allows.
 
-    ``last_day`` is the day of the event before, so that days are counted and gaps
-    squared without another grouping. OFFSET 0 keeps the planner from computing the day
+    ``first_day`` and ``last_day`` are those of the events before, so that days are
+    counted, gaps squared and the first day told apart without another grouping. OFFSET 0 keeps the planner from computing the day
     of a row once for each use.
     """
     return SQL(
@@ -72,22 +72,23 @@ def _facts(company, as_of, booked):
                    AS day_count,
                sum((day - last_day) * (day - last_day)) FILTER (WHERE is_event)
                    AS square_gaps,
+               sum(revenue) FILTER (
+                   WHERE is_event AND day = coalesce(first_day, day)
+               ) AS first_revenue,
                sum(revenue) AS revenue,
                sum(revenue) FILTER (WHERE date_order >= %(year)s) AS revenue_12m,
                sum(revenue) FILTER (WHERE date_order >= %(rfm)s) AS revenue_rfm,
                sum(revenue) FILTER (WHERE date_order >= %(quarter)s) AS revenue_90d,
                sum(revenue) FILTER (
-                   WHERE date_order < %(quarter)s AND date_order >= %(before)s
+                   WHERE date_order < %(quarter)s AND date_order >= %(earlier)s
                ) AS revenue_prev_90d,
                sum(margin) AS margin,
                sum(margin) FILTER (WHERE date_order >= %(year)s) AS margin_12m,
                -sum(revenue) FILTER (WHERE is_refund) AS refund_amount
           FROM (
                SELECT event.*,
-                      max(day) FILTER (WHERE is_event) OVER (
-                          PARTITION BY partner_id ORDER BY date_order
-                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                      ) AS last_day
+                      min(day) FILTER (WHERE is_event) OVER before AS first_day,
+                      max(day) FILTER (WHERE is_event) OVER before AS last_day
                  FROM (
                       SELECT partner_id, date_order, is_refund, revenue, margin,
                              NOT is_refund AND revenue > 0 AND (
@@ -99,13 +100,17 @@ def _facts(company, as_of, booked):
                        ORDER BY partner_id, date_order
                       OFFSET 0
                  ) event
+               WINDOW before AS (
+                   PARTITION BY partner_id ORDER BY date_order
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+               )
           ) stepped
          GROUP BY partner_id
         """,
         year=as_of.window_start(YEAR_DAYS),
         rfm=as_of.window_start(company.sme_rfm_window_days),
         quarter=as_of.window_start(TREND_DAYS),
-        before=as_of.window_start(2 * TREND_DAYS),
+        earlier=as_of.window_start(2 * TREND_DAYS),
         day=as_of.day_of(SQL("date_order")),
         booked=booked,
     )

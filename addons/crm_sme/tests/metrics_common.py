@@ -200,6 +200,8 @@ def _sums(fact):
     return {name: getattr(fact, name) for name in names} | {
         "trend_amount": fact.revenue_90d - fact.revenue_prev_90d,
         "aov": _cents(fact.revenue / fact.order_count) if fact.order_count else 0,
+        "order_days": len(fact.event_days),
+        "repeat_value": _cents(fact.repeat_value or Decimal(0)),
     }
 
 

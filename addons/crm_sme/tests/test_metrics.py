@@ -108,6 +108,24 @@ class TestMetrics(MetricsCase):
         self.assertEqual(row.gap_sd, 0)
         self.assertEqual(row.rhythm_source, "own")
 
+    def test_first_day_does_not_count_for_the_value_of_repeat_orders(self):
+        partner = self._make_partner()
+        for days, revenue in ((40, 900), (40, 100), (30, 60), (30, 20), (20, 40)):
+            self._make_order(partner, days, revenue)
+        self._make_refund(self._make_order(partner, 10, 50), 5)
+        self.refresh()
+        row = self.row(partner)
+        self.assertEqual(row.order_days, 3)
+        self.assertEqual(row.repeat_value, 60)
+
+    def test_one_day_with_orders_has_no_value_of_repeat_orders(self):
+        partner = self._make_partner()
+        self._make_order(partner, 40, 90)
+        self._make_order(partner, 40, 10)
+        self.refresh()
+        self.assertEqual(self.row(partner).order_days, 1)
+        self.assertEqual(self.row(partner).repeat_value, 0)
+
     def test_order_paid_back_as_a_whole_is_no_order(self):
         partner = self._make_partner()
         self._make_order(partner, 50, 80)

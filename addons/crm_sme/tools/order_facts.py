@@ -37,9 +37,15 @@ class Booking:
 
 @dataclass(frozen=True)
 class Facts:
-    """Sums of one customer; days are those of the company's time zone."""
+    """Sums of one customer; days are those of the company's time zone.
+
+    Attributes:
+        event_days: different days with an order, rising.
+        first_revenue: revenue of the orders of the first of these days.
+    """
 
     event_days: list[date]
+    first_revenue: Decimal
     order_count: int
     order_count_12m: int
     order_count_rfm: int
@@ -51,6 +57,18 @@ class Facts:
     margin: Decimal
     margin_12m: Decimal
     refund_amount: Decimal
+
+    @property
+    def repeat_value(self) -> Decimal | None:
+        """Mean revenue of a day with orders, without the first one.
+
+        Refunds are taken off, whichever order they belong to; None with fewer than two
+        such days. At or below zero it says nothing of the customer's orders.
+        """
+        repeats = len(self.event_days) - 1
+        if repeats < 1:
+            return None
+        return (self.revenue - self.first_revenue) / repeats
 
     @property
     def refund_rate(self) -> Decimal:
@@ -89,9 +107,12 @@ def sum_up(
         return sum((each.margin for each in chosen), Decimal(0))
 
     everything = [each for _, each in dated]
+    event_days = sorted({day for day, each in dated if each.is_event})
+    first = [each for day, each in dated if each.is_event and day == event_days[0]]
     year, window = inside(YEAR_DAYS), inside(rfm_window_days)
     return Facts(
-        event_days=sorted({day for day, each in dated if each.is_event}),
+        event_days=event_days,
+        first_revenue=total(first),
         order_count=count(everything),
         order_count_12m=count(year),
         order_count_rfm=count(window),
