@@ -1,1 +1,1 @@
-"""What connectors share: the cursor of a reading, and records from odd JSON."""
+"""What connectors share: the loop and cursor of a reading, records from odd JSON."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from sync_agent.errors import ExitCode, NeedsCredentials
 from sync_agent.i18n import _
 from sync_agent.port import CheckResult
 
@@ -36,3 +38,24 @@ def clock_result(served_at: datetime | None, now: datetime) -> CheckResult:
     return CheckResult(
         "clock", "ok", _("The clocks agree within {drift} s.", drift=drift)
     )
+
+
+def rights_result(name: str, count: Callable[[], int | None]) -> CheckResult:
+    """Tell whether a list may be read.
+
+    Args:
+        name: of the list, e.g. ``orders``.
+        count: asks for it; returns its length, ``None`` if the platform does not tell.
+    """
+    try:
+        total = count()
+    except NeedsCredentials as error:
+        return CheckResult(
+            name, "failed", error.message, error.remedy, ExitCode.CREDENTIALS
+        )
+    message = (
+        _("May be read (some records).")
+        if total is None
+        else _("May be read ({total} records).", total=total)
+    )
+    return CheckResult(name, "ok", message)

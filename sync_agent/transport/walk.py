@@ -51,8 +51,12 @@ class Step(Generic[Row]):
     total: int | None
 
 
+Fetch = Callable[[int, int], Slice[Row]]
+"""Returns the slice for (offset, limit) of a list in ascending order."""
+
+
 def walk(
-    fetch: Callable[[int, int], Slice[Row]],
+    fetch: Fetch[Row],
     key: Callable[[Row], Any],
     limit: int,
     *,

@@ -80,14 +80,11 @@ class VendureClient:
         self._cut: Cut | None = None
         self.page_size = settings.page_size
         self.served_at: datetime | None = None
-        self._http: Transport = tools.transport(
+        self._http: Transport = settings.connect(
+            tools,
             settings.url,
             headers=_headers(settings),
             secrets=_secrets(settings),
-            rate_per_s=settings.rate_per_s,
-            burst=settings.burst,
-            timeout_s=settings.timeout_s,
-            verify=settings.verify,
         )
 
     def close(self) -> None:

@@ -11,26 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from sync_agent.reading.currencies import places_of
+
 Cut = Callable[[int, str], Decimal]
 """Turns (amount, currency code) into a decimal."""
-
-_NO_PLACES = frozenset(
-    {
-        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"),
-        *("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
-    }
-)
-_THREE_PLACES = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
-_MANY_PLACES = {"CLF": 4, "UYW": 4}
-
-
-def places_of(currency: str) -> int:
-    """Return the number of decimal places of a currency (ISO 4217)."""
-    if currency in _NO_PLACES:
-        return 0
-    if currency in _THREE_PLACES:
-        return 3
-    return _MANY_PLACES.get(currency, 2)
 
 
 def cut_by_shop(places: int) -> Cut:

@@ -16,7 +16,7 @@ from sync_agent.reading.fields import Fields, make_item, utc_time
 from sync_agent.records.fields import version_of
 
 from .money import Cut
-from .people import address, full_name, last_entry
+from .people import address, last_entry, name_of
 from .refunds import refunds_of
 from .states import UNPAID, order_state, shipment_state
 
@@ -124,7 +124,7 @@ def _customer_ref(fields: Fields) -> Json | None:
         "external_id": customer.ident("id"),
         "email": customer.text("emailAddress"),
         "phone": customer.text("phoneNumber") or ship.text("phoneNumber"),
-        "name": full_name(customer) or ship.text("fullName"),
+        "name": name_of(customer) or ship.text("fullName"),
     }
     return found if any(found.values()) else None
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sync_agent.port import Item, Json
 from sync_agent.reading.fields import Fields, make_item, utc_time
+from sync_agent.reading.names import full_name
 from sync_agent.records.fields import version_of
 
-_HAN = re.compile("[\u3400-\u9fff]")
-_KANA = re.compile("[\u3040-\u30ff]")
 
-
-def full_name(fields: Fields) -> str | None:
-    """Return first and last name in one, in the order of their script."""
-    first, last = fields.text("firstName"), fields.text("lastName")
-    if first and last and _HAN.search(first) and _HAN.search(last):
-        return f"{last}{first}"
-    if first and last and _KANA.search(first + last):
-        return f"{last} {first}"
-    return " ".join(part for part in (first, last) if part) or None
+def name_of(fields: Fields) -> str | None:
+    """Return first and last name in one."""
+    return full_name(fields.text("firstName"), fields.text("lastName"))
 
 
 def address(fields: Fields, kind: str, country: str | None) -> Json | None:
@@ -66,7 +58,7 @@ def _fields(fields: Fields) -> Json:
     addresses = _addresses(fields)
     company = next((a["company"] for a in addresses if a["company"]), None)
     return {
-        "name": full_name(fields) or company or email or "?",
+        "name": name_of(fields) or company or email or "?",
         "company_name": company,
         "email": email,
         "phone": fields.text("phoneNumber"),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from sync_agent.i18n import N_, _
-from sync_agent.port import ConnectorSettings
+from sync_agent.reading.server import ServerSettings, checked_address
 
 EXAMPLE = N_("""\
 # the address of the admin API
@@ -35,7 +35,7 @@ QUESTIONS = (
 )
 
 
-class VendureSettings(ConnectorSettings):
+class VendureSettings(ServerSettings):
     """Settings of one shop.
 
     Attributes:
@@ -44,9 +44,6 @@ class VendureSettings(ConnectorSettings):
         username: of an administrator, with ``password``, instead of a key.
         channel_token: header ``vendure-token``; empty: the default channel.
         minor_units: how amounts are cut, see :mod:`.money`.
-        rate_per_s: requests a second on average.
-        timeout_s: longest wait for the next byte of an answer.
-        verify: check of the TLS certificate, or the path of a CA bundle.
         page_size: rows of a list, 2 to 100.
         records_at_once: whole orders in one answer.
         whole_list_rows: orders and customers up to this number are all looked
@@ -65,8 +62,6 @@ class VendureSettings(ConnectorSettings):
     minor_units: Literal["shop", "currency"] = "shop"
     rate_per_s: float = Field(default=10.0, gt=0)
     burst: int = Field(default=20, ge=1)
-    timeout_s: float = Field(default=60.0, gt=0)
-    verify: bool | str = True
     page_size: int = Field(default=100, ge=2, le=100)
     records_at_once: int = Field(default=50, ge=1, le=100)
     recent_days: int = Field(default=14, ge=1)
@@ -77,15 +72,10 @@ class VendureSettings(ConnectorSettings):
     @field_validator("url")
     @classmethod
     def _usable(cls, value: str) -> str:
-        parts = urlsplit(value.strip())
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(
-                _("write the whole address, e.g. https://shop.example/admin-api")
-            )
-        if parts.username or parts.password or parts.query:
-            raise ValueError(_("no keys in the address: they belong into api_key"))
-        address = value.strip().rstrip("/")
-        return address if parts.path.strip("/") else f"{address}/admin-api"
+        address = checked_address(
+            value, example="https://shop.example/admin-api", secrets="api_key"
+        )
+        return address if urlsplit(address).path else f"{address}/admin-api"
 
     @model_validator(mode="after")
     def _one_login(self) -> Self:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from sync_agent.errors import ExitCode, Fatal, NeedsCredentials
+from sync_agent.errors import ExitCode, Fatal
 from sync_agent.i18n import _
-from sync_agent.port import CheckResult, Item, Json, Key, Tools, key_of
-from sync_agent.reading.checks import clock_result
-from sync_agent.records import BadRecord
+from sync_agent.port import CheckResult, Item, Json, Tools
+from sync_agent.reading.checks import clock_result, rights_result
+from sync_agent.reading.server import ServerSource
 from sync_agent.records.envelope import Kind
 from sync_agent.transport.walk import Slice, walk
 
@@ -20,7 +21,7 @@ from .states import SELLER_ORDER
 from .streams import PLACED, Customers, Filter, Orders, Products, VendureStream
 
 
-class VendureSource:
+class VendureSource(ServerSource):
     """An open connection to a shop.
 
     Orders are never deleted in Vendure; customers, products and variants are, and are
@@ -33,13 +34,14 @@ class VendureSource:
         self._clock = tools.clock
         self._settings = settings
         self._client = VendureClient(settings, tools)
-        self._some: dict[Kind, Callable[[Sequence[str]], Iterator[Item]]] = {
+        super().__init__(self._client)
+        self._single: dict[Kind, Callable[[Sequence[str]], Iterator[Item]]] = {
             "customer": lambda ids: gather.customers(self._client, ids),
             "product": lambda ids: gather.variants(self._client, ids),
             "order": lambda ids: gather.orders_only(self._client, ids),
             "shipment": self._parcels,
         }
-        self._all: dict[Kind, Callable[[], Iterator[Item]]] = {
+        self._whole: dict[Kind, Callable[[], Iterator[Item]]] = {
             "customer": lambda: self._listed(
                 queries.CUSTOMERS_LOOK, "customers", gather.customers
             ),
@@ -75,7 +77,7 @@ class VendureSource:
         yield self._channel_result(channel)
         yield clock_result(self._client.served_at, self._clock.now())
         for name, query in queries.COUNTS.items():
-            yield self._rights_result(name, query)
+            yield rights_result(name, partial(self._total, query))
         yield self._money_result()
 
     def _channel_result(self, channel: Json) -> CheckResult:
@@ -95,15 +97,9 @@ class VendureSource:
             )
         return CheckResult("channel", "ok", _("Channel {code}.", code=code))
 
-    def _rights_result(self, name: str, query: str) -> CheckResult:
-        try:
-            data = self._client.ask(query)
-        except NeedsCredentials as error:
-            return CheckResult(
-                name, "failed", error.message, error.remedy, ExitCode.CREDENTIALS
-            )
-        total = next(iter(data.values()))["totalItems"]
-        return CheckResult(name, "ok", _("May be read ({total} records).", total=total))
+    def _total(self, query: str) -> int:
+        data = self._client.ask(query)
+        return int(next(iter(data.values()))["totalItems"])
 
     def _money_result(self) -> CheckResult:
         try:
@@ -125,22 +121,13 @@ class VendureSource:
             _("100000 in yen is read as ¥{sample}.", sample=f"{sample:f}"),
         )
 
-    def keys(self, kind: Kind) -> Iterator[Key]:
-        """See :meth:`sync_agent.port.Source.keys`.
+    def _all(self, kind: Kind) -> Iterator[Item]:
+        # whole records: dates of some columns are cut to seconds, so that two changes
+        # can share a version, and collections leave no date at all
+        return self._whole[kind]()
 
-        Whole records are read: dates of some columns are cut to seconds, so that two
-        changes can share a version, and collections leave no date at all.
-        """
-        for item in self._all[kind]():
-            if isinstance(item, BadRecord):
-                yield Key(item.external_id, item.version)
-            else:
-                yield key_of(item)
-
-    def fetch(self, kind: Kind, external_ids: Sequence[str]) -> Iterator[Item]:
-        """See :meth:`sync_agent.port.Source.fetch`."""
-        ids = sorted(set(external_ids))
-        yield from self._some[kind](ids)
+    def _some(self, kind: Kind, ids: Sequence[str]) -> Iterator[Item]:
+        return self._single[kind](ids)
 
     def _listed(
         self,
@@ -169,10 +156,6 @@ class VendureSource:
         ):
             if item.external_id in wanted:
                 yield item
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
 
 
 def open_source(settings: Any, tools: Tools) -> VendureSource:

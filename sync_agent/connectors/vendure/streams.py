@@ -9,18 +9,25 @@ some databases cut to whole seconds; the overlap covers both.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sync_agent.port import Item, Json, Page
-from sync_agent.reading.cursor import OVERLAP, Reading, parse_mark, watermark_of
-from sync_agent.reading.unknown import UnknownWords
+from sync_agent.port import Item, Json
+from sync_agent.reading.cursor import OVERLAP, Reading
+from sync_agent.reading.parts import Part, PartStream, by_offset
+from sync_agent.reading.whole import (
+    is_due,
+    is_short,
+    last_whole,
+    read_whole,
+    whole_at,
+)
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time, version_of
-from sync_agent.transport.walk import Slice, walk
+from sync_agent.transport.walk import Slice
 
 from . import gather, queries
 from .client import VendureClient
@@ -36,90 +43,47 @@ PLACED: Filter = {"orderPlacedAt": {"isNull": False}}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One list of a reading.
+class Look:
+    """A list that is looked through.
 
     Attributes:
         query: gives rows with their ids.
         root: name of the list in the answer.
         fetch: gives the items of changed rows by id.
         version: of a row.
-        oldest: rows of an older version are known and left alone; ``None``: none are.
-        filters: what is asked for; when a walk is gone on with, nearly the same.
     """
 
     query: str
     root: str
     fetch: gather.Fetch
     version: Callable[[Json], str]
-    oldest: datetime | None = None
-    filters: Filter = field(default_factory=dict)
 
 
-class VendureStream(ABC):
-    """Walks the parts of a reading one after the other."""
+class VendureStream(PartStream[VendureClient, VendureSettings]):
+    """What all streams of a shop share: lists are looked through."""
 
-    name = ""
-    kinds: tuple[Kind, ...] = ()
+    def _looked_through(
+        self, reading: Reading, look: Look, filters: Filter, oldest: datetime | None
+    ) -> Part:
+        """Return the part of a look.
 
-    def __init__(self, client: VendureClient, settings: VendureSettings) -> None:
-        self._client = client
-        self._settings = settings
+        Args:
+            reading: of it.
+            look: the list.
+            filters: when a walk is gone on with, nearly the same.
+            oldest: rows of an older version are known and left alone; ``None``: none.
+        """
+        least = version_of(oldest and oldest.replace(microsecond=0))
 
-    def watermark(self, cursor: Json | None) -> datetime | None:
-        """See :meth:`sync_agent.port.Stream.watermark`."""
-        return watermark_of(cursor)
+        def rows(offset: int, limit: int) -> Slice[Json]:
+            return self._client.slice(look.query, look.root, offset, limit, filters)
 
-    def read(
-        self, cursor: Json | None, *, full: bool, started: datetime
-    ) -> Iterator[Page]:
-        """See :meth:`sync_agent.port.Stream.read`."""
-        reading = self._begin(Reading.begin(cursor, full=full, started=started))
-        unknown = UnknownWords(self.name)
-        while (part := self._part(reading)) is not None:
-            for step in walk(
-                self._slices(part),
-                gather.row_key,
-                self._client.page_size,
-                after=reading.after,
-                offset=reading.offset,
-            ):
-                reading = reading.seen(self._client.served_at)
-                ids = _changed(part, step.rows)
-                items = list(part.fetch(self._client, ids)) if ids else []
-                unknown.count(items)
-                reading = reading.at(step.after, step.offset)
-                yield Page(
-                    items, reading.cursor(), step.total if reading.full else None
-                )
-            reading = self._finished(reading.seen(self._client.served_at))
-        unknown.tell()
-        yield Page((), reading.rest())
+        def items(rows: Sequence[Json]) -> list[Item]:
+            ids = [str(row["id"]) for row in rows if look.version(row) >= least]
+            return list(look.fetch(self._client, ids)) if ids else []
 
-    def _slices(self, part: Part) -> Callable[[int, int], Slice[Json]]:
-        def fetch(offset: int, limit: int) -> Slice[Json]:
-            return self._client.slice(
-                part.query, part.root, offset, limit, part.filters
-            )
-
-        return fetch
-
-    def _begin(self, reading: Reading) -> Reading:
-        """Return where the reading starts."""
-        return reading
-
-    @abstractmethod
-    def _part(self, reading: Reading) -> Part | None:
-        """Return the list to walk now; ``None``: finished."""
-
-    def _finished(self, reading: Reading) -> Reading:
-        """Return the reading after a part."""
-        return reading.next_part()
-
-
-def _changed(part: Part, rows: Sequence[Json]) -> list[str]:
-    oldest = version_of(part.oldest and part.oldest.replace(microsecond=0))
-    return [str(row["id"]) for row in rows if part.version(row) >= oldest]
+        steps = by_offset(rows, gather.row_key, self._client.page_size)
+        return Part(steps, items, counts=reading.full)
 
 
 def _after(at: datetime) -> Filter:
@@ -134,21 +98,16 @@ class LookedThrough(VendureStream):
     look = ""
 
     def _begin(self, reading: Reading) -> Reading:
-        if reading.part or reading.after is not None or self._due(reading):
+        if reading.part or reading.after is not None:
+            return reading
+        if is_due(reading, self._settings):
             return reading
         head = self._client.slice(self.look, self.root, 0, 1, self._listed())
-        if head.total is None or head.total <= self._settings.whole_list_rows:
-            return reading
-        return reading.next_part()
-
-    def _due(self, reading: Reading) -> bool:
-        last = parse_mark(reading.kept.get("whole_at"))
-        hours = timedelta(hours=self._settings.whole_list_hours)
-        return reading.since is None or last is None or reading.until - last >= hours
+        return reading if is_short(head.total, self._settings) else reading.next_part()
 
     def _finished(self, reading: Reading) -> Reading:
         if reading.part == 0:
-            reading = reading.keep(whole_at=format_time(reading.until)).next_part()
+            reading = read_whole(reading).next_part()
         return reading.next_part()
 
     def _part(self, reading: Reading) -> Part | None:
@@ -156,11 +115,12 @@ class LookedThrough(VendureStream):
             return None
         oldest, filters = reading.since, self._listed()
         if reading.part == 0:
-            last = parse_mark(reading.kept.get("whole_at"))
+            last = last_whole(reading)
             oldest = last - OVERLAP if last and oldest else None
         elif oldest is not None:
             filters = {**filters, **self._likely(oldest)}
-        return Part(self.look, self.root, self._fetch, self._version, oldest, filters)
+        look = Look(self.look, self.root, self._fetch, self._version)
+        return self._looked_through(reading, look, filters, oldest)
 
     def _listed(self) -> Filter:
         """Return the filter for all of the list."""
@@ -227,9 +187,7 @@ class Customers(LookedThrough):
 
     def watermark(self, cursor: Json | None) -> datetime | None:
         """Return when the whole list was looked through."""
-        mark = watermark_of(cursor)
-        whole = parse_mark(((cursor or {}).get("kept") or {}).get("whole_at"))
-        return min(mark, whole) if mark and whole else None
+        return whole_at(cursor)
 
     def _likely(self, since: datetime) -> Filter:
         return {"updatedAt": _after(since)}
@@ -251,21 +209,13 @@ class Products(VendureStream):
         since = reading.since
         filters: Filter = {} if since is None else {"updatedAt": _after(since)}
         if reading.part == 0:
-            return Part(
-                queries.VARIANTS_LOOK,
-                "productVariants",
-                gather.variants,
-                variant_version,
-                since,
-                filters,
-            )
+            return self._looked_through(reading, _VARIANTS, filters, since)
         if reading.part == 1 and since is not None:
-            return Part(
-                queries.PRODUCTS_LOOK,
-                "products",
-                gather.variants_of,
-                variant_version,
-                since,
-                filters,
-            )
+            return self._looked_through(reading, _PRODUCTS, filters, since)
         return None
+
+
+_VARIANTS = Look(
+    queries.VARIANTS_LOOK, "productVariants", gather.variants, variant_version
+)
+_PRODUCTS = Look(queries.PRODUCTS_LOOK, "products", gather.variants_of, variant_version)

@@ -123,14 +123,11 @@ class WooClient:
         self.page_size = settings.page_size
         self.served_at: datetime | None = None
         self.version = ""
-        self._http: Transport = tools.transport(
+        self._http: Transport = settings.connect(
+            tools,
             settings.base_url,
             auth=_oauth1(key, secret) if settings.signs else (key, secret),
             secrets=(key, secret, b64encode(f"{key}:{secret}".encode()).decode()),
-            rate_per_s=settings.rate_per_s,
-            burst=settings.burst,
-            timeout_s=settings.timeout_s,
-            verify=settings.verify,
         )
 
     def close(self) -> None:
@@ -165,7 +162,7 @@ class WooClient:
                 **params,
             },
         )
-        return Slice(_rows(answer.body, path), _total(answer))
+        return Slice(_rows(answer.body, path), total_of(answer))
 
     def rows(self, path: str, **params: Any) -> Sequence[Json]:
         """Return the rows of one page."""
@@ -220,7 +217,8 @@ def _odd(path: str) -> Retryable:
     )
 
 
-def _total(answer: Answer) -> int | None:
+def total_of(answer: Answer) -> int | None:
+    """Return the length of a list, if the shop told it."""
     text = answer.headers.get("X-WP-Total", "")
     return int(text) if text.isdigit() else None
 

@@ -15,7 +15,7 @@ from sync_agent.reading.fields import Fields, make_item, utc_time
 from sync_agent.records.fields import version_of
 
 from .goods import meta_map
-from .people import address, full_name
+from .people import address, name_of
 from .states import order_state
 from .text import plain
 
@@ -107,7 +107,7 @@ def _customer_ref(fields: Fields, billing: Fields, shipping: Fields) -> Json | N
         "external_id": fields.ident("customer_id"),
         "email": billing.text("email"),
         "phone": billing.text("phone") or shipping.text("phone"),
-        "name": full_name(billing) or full_name(shipping) or billing.text("company"),
+        "name": name_of(billing) or name_of(shipping) or billing.text("company"),
     }
     return found if any(found.values()) else None
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
 from sync_agent.i18n import _
 from sync_agent.port import Item, Json
 from sync_agent.reading.fields import Fields, make_item, utc_time
+from sync_agent.reading.names import full_name
 from sync_agent.records.fields import version_of
 
 from .states import REVIEW_STATES, STAFF_ROLES
 from .text import plain, plain_block
 
-_HAN = re.compile("[\u3400-\u9fff]")
-_KANA = re.compile("[\u3040-\u30ff]")
 _ADDRESS = {
     "company": "company",
     "street": "address_1",
@@ -27,14 +25,9 @@ _ADDRESS = {
 }
 
 
-def full_name(fields: Fields) -> str | None:
-    """Return first and last name in one, in the order of their script."""
-    first, last = fields.text("first_name"), fields.text("last_name")
-    if first and last and _HAN.search(first) and _HAN.search(last):
-        return f"{last}{first}"
-    if first and last and _KANA.search(first + last):
-        return f"{last} {first}"
-    return " ".join(part for part in (first, last) if part) or None
+def name_of(fields: Fields) -> str | None:
+    """Return first and last name in one."""
+    return full_name(fields.text("first_name"), fields.text("last_name"))
 
 
 def address(fields: Fields, kind: str) -> Json | None:
@@ -44,7 +37,7 @@ def address(fields: Fields, kind: str) -> Json | None:
     the country goes where the rest is the ISO 3166-2 code.
     """
     found: Json = {ours: fields.text(theirs) for ours, theirs in _ADDRESS.items()}
-    found["name"] = full_name(fields)
+    found["name"] = name_of(fields)
     state = fields.text("state")
     country = found["country"]
     if state and country and state.startswith(f"{country}-"):
@@ -75,7 +68,7 @@ def parse_customer(row: Json) -> Item:
 def _customer_fields(fields: Fields) -> Json:
     billing, shipping = fields.sub("billing"), fields.sub("shipping")
     company = billing.text("company")
-    name = full_name(fields) or full_name(billing) or full_name(shipping)
+    name = name_of(fields) or name_of(billing) or name_of(shipping)
     email = fields.text("email") or billing.text("email")
     addresses = [address(billing, "billing"), address(shipping, "shipping")]
     return {

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from sync_agent.i18n import N_, _
-from sync_agent.port import ConnectorSettings
+from sync_agent.i18n import N_
+from sync_agent.reading.server import ServerSettings, checked_address
 
 EXAMPLE = N_("""\
 # WooCommerce > Settings > Advanced > REST API > Add key; permission: Read
@@ -30,16 +30,13 @@ QUESTIONS = (
 )
 
 
-class WooCommerceSettings(ConnectorSettings):
+class WooCommerceSettings(ServerSettings):
     """Settings of one shop.
 
     Attributes:
         url: address of the shop; ``/wp-json/wc/v3`` is added.
         auth: ``basic`` needs https; ``oauth1`` signs each request and works over
             http; ``auto`` takes the one that fits the address.
-        rate_per_s: requests a second on average.
-        timeout_s: longest wait for the next byte of an answer.
-        verify: check of the TLS certificate, or the path of a CA bundle.
         page_size: rows of a page, 2 to 100.
         whole_list_rows: lists without a date of change up to this length are read
             whole each time.
@@ -54,8 +51,6 @@ class WooCommerceSettings(ConnectorSettings):
     auth: Literal["auto", "basic", "oauth1"] = "auto"
     rate_per_s: float = Field(default=4.0, gt=0)
     burst: int = Field(default=8, ge=1)
-    timeout_s: float = Field(default=60.0, gt=0)
-    verify: bool | str = True
     page_size: int = Field(default=100, ge=2, le=100)
     whole_list_rows: int = Field(default=1000, ge=0)
     whole_list_hours: float = Field(default=12.0, gt=0)
@@ -64,19 +59,11 @@ class WooCommerceSettings(ConnectorSettings):
     @field_validator("url")
     @classmethod
     def _usable(cls, value: str) -> str:
-        parts = urlsplit(value.strip())
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(
-                _("write the shop's whole address, e.g. https://shop.example")
-            )
-        if parts.username or parts.password or parts.query:
-            raise ValueError(
-                _(
-                    "no keys in the address: they belong into consumer_key and "
-                    "consumer_secret"
-                )
-            )
-        return value.strip().rstrip("/")
+        return checked_address(
+            value,
+            example="https://shop.example",
+            secrets="consumer_key, consumer_secret",
+        )
 
     @property
     def base_url(self) -> str:

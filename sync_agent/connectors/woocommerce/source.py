@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from sync_agent.errors import ExitCode, NeedsCredentials
 from sync_agent.i18n import _
-from sync_agent.port import CheckResult, Item, Key, Tools, key_of
-from sync_agent.reading.checks import clock_result
-from sync_agent.records import BadRecord
+from sync_agent.port import CheckResult, Item, Tools
+from sync_agent.reading.checks import clock_result, rights_result
+from sync_agent.reading.server import ServerSource
 from sync_agent.records.envelope import Kind
 
-from .client import WooClient
+from .client import WooClient, total_of
 from .gather import OrderGatherer, ProductGatherer
 from .settings import WooCommerceSettings
 from .streams import Customers, Orders, Products, Refunds, Reviews
@@ -27,7 +27,7 @@ _LISTS = (
 )
 
 
-class WooSource:
+class WooSource(ServerSource):
     """An open connection to a shop.
 
     A record in the bin is not gone: the shop still gives it by id and can restore it.
@@ -39,6 +39,7 @@ class WooSource:
     def __init__(self, settings: WooCommerceSettings, tools: Tools) -> None:
         self._clock = tools.clock
         self._client = WooClient(settings, tools)
+        super().__init__(self._client)
         self._settings = settings
         self._orders = OrderGatherer(self._client)
         self._products = ProductGatherer(self._client)
@@ -72,7 +73,7 @@ class WooSource:
         )
         yield clock_result(self._client.served_at, self._clock.now())
         for name, path in _LISTS:
-            yield self._rights_result(name, path)
+            yield rights_result(name, partial(self._total, path))
         if not self._orders.has_collection():
             yield CheckResult(
                 "refunds",
@@ -88,37 +89,15 @@ class WooSource:
                 ),
             )
 
-    def _rights_result(self, name: str, path: str) -> CheckResult:
-        try:
-            answer = self._client.ask(path, {"per_page": 1, "_fields": "id"})
-        except NeedsCredentials as error:
-            return CheckResult(
-                name, "failed", error.message, error.remedy, ExitCode.CREDENTIALS
-            )
-        total = answer.headers.get("X-WP-Total")
-        message = (
-            _("May be read ({total} records).", total=total)
-            if total
-            else _("May be read (some records).")
-        )
-        return CheckResult(name, "ok", message)
+    def _total(self, path: str) -> int | None:
+        answer = self._client.ask(path, {"per_page": 1, "_fields": "id"})
+        return total_of(answer)
 
-    def keys(self, kind: Kind) -> Iterator[Key]:
-        """See :meth:`sync_agent.port.Source.keys`."""
-        for item in self._truth.whole[kind]():
-            if isinstance(item, BadRecord):
-                yield Key(item.external_id, item.version)
-            else:
-                yield key_of(item)
+    def _all(self, kind: Kind) -> Iterator[Item]:
+        return self._truth.whole[kind]()
 
-    def fetch(self, kind: Kind, external_ids: Sequence[str]) -> Iterator[Item]:
-        """See :meth:`sync_agent.port.Source.fetch`."""
-        ids = external_ids if kind == "shipment" else numbers(external_ids)
-        yield from self._truth.single[kind](ids)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
+    def _some(self, kind: Kind, ids: Sequence[str]) -> Iterator[Item]:
+        return self._truth.single[kind](ids if kind == "shipment" else numbers(ids))
 
 
 def open_source(settings: Any, tools: Tools) -> WooSource:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from sync_agent.port import Item, Json
 from sync_agent.reading.cursor import Reading
+from sync_agent.reading.parts import Part
+from sync_agent.reading.whole import WholeOrNew, is_due, read_whole, whole_at
 from sync_agent.records.envelope import Kind
-from sync_agent.records.fields import format_time
 
 from .client import WooClient
 from .gather import (
@@ -22,14 +23,7 @@ from .gather import (
 from .orders import ORDER_FIELDS
 from .people import parse_review
 from .settings import WooCommerceSettings
-from .walking import (
-    Part,
-    WholeOrNew,
-    WooStream,
-    changed_after,
-    dated_after,
-    whole_at,
-)
+from .walking import WooStream, changed_after, dated_after
 
 _FEW_VARIABLE_PRODUCTS = 50
 _VARIABLE_AT_ONCE = 10
@@ -59,7 +53,7 @@ class Orders(WooStream):
             "_fields": ORDER_FIELDS,
             **changed_after(reading.since),
         }
-        return Part("orders", params, self._gatherer.items)
+        return self._listed("orders", params, self._gatherer.items)
 
 
 class Refunds(WooStream):
@@ -93,7 +87,7 @@ class Refunds(WooStream):
     def _part(self, reading: Reading) -> Part | None:
         if reading.part == 0:
             params = {"_fields": "id,parent_id", **dated_after("after", reading.since)}
-            return Part("refunds", params, self._refunded, counts=False)
+            return self._listed("refunds", params, self._refunded, counts=False)
         if reading.part == 1:
             days = timedelta(days=self._settings.refund_days)
             oldest = None if reading.since is None else reading.since - days
@@ -102,7 +96,7 @@ class Refunds(WooStream):
                 "_fields": "id,refunds",
                 **dated_after("after", oldest),
             }
-            return Part("orders", params, self._newly_refunded, counts=False)
+            return self._listed("orders", params, self._newly_refunded, counts=False)
         return None
 
     def _note(self, reading: Reading) -> Reading:
@@ -130,7 +124,7 @@ class Refunds(WooStream):
         return self._gatherer.orders(rows)
 
 
-class Customers(WholeOrNew):
+class Customers(WooStream, WholeOrNew[WooClient, WooCommerceSettings]):
     """Accounts. Part 2: the accounts of orders that changed (a new address…)."""
 
     name = "customers"
@@ -139,7 +133,10 @@ class Customers(WholeOrNew):
 
     def _list(self) -> Part:
         # without "all" only the role "customer" comes
-        return Part("customers", {"role": "all"}, customer_items)
+        return self._listed("customers", {"role": "all"}, customer_items)
+
+    def _length(self) -> int | None:
+        return self._client.slice("customers", 0, 1, role="all").total
 
     def _part(self, reading: Reading) -> Part | None:
         if reading.part == self._BUYERS:
@@ -148,7 +145,7 @@ class Customers(WholeOrNew):
                 "_fields": "id,customer_id",
                 **changed_after(reading.since),
             }
-            return Part("orders", params, self._buyers, counts=False)
+            return self._listed("orders", params, self._buyers, counts=False)
         return super()._part(reading)
 
     def _finished(self, reading: Reading) -> Reading:
@@ -164,7 +161,7 @@ class Customers(WholeOrNew):
         return list(fetch_customers(self._client, [str(each) for each in ids]))
 
 
-class Reviews(WholeOrNew):
+class Reviews(WooStream, WholeOrNew[WooClient, WooCommerceSettings]):
     """Reviews of products, also those that wait for approval."""
 
     name = "reviews"
@@ -172,7 +169,10 @@ class Reviews(WholeOrNew):
 
     def _list(self) -> Part:
         # without "all" only approved ones come
-        return Part("products/reviews", {"status": "all"}, _review_items)
+        return self._listed("products/reviews", {"status": "all"}, _review_items)
+
+    def _length(self) -> int | None:
+        return self._client.slice("products/reviews", 0, 1, status="all").total
 
 
 def _review_items(rows: Sequence[Json]) -> list[Item]:
@@ -208,21 +208,23 @@ class Products(WooStream):
         changed = changed_after(reading.since)
         if reading.part in (0, 1):
             status = ("any", "trash")[reading.part]
-            return Part("products", {"status": status, **changed}, self._gatherer.items)
+            return self._listed(
+                "products", {"status": status, **changed}, self._gatherer.items
+            )
         if reading.part in (self._ALL_VARIATIONS, self._SOME_VARIATIONS):
             params = {"type": "variable", "status": "any"}
             if reading.part == self._SOME_VARIATIONS:
                 params |= changed
-            return Part(
+            return self._listed(
                 "products", params, self._variations, _VARIABLE_AT_ONCE, counts=False
             )
         return None
 
     def _finished(self, reading: Reading) -> Reading:
         if reading.part == self._ALL_VARIATIONS:
-            reading = reading.keep(whole_at=format_time(reading.until)).next_part()
+            reading = read_whole(reading).next_part()
         reading = reading.next_part()
-        if reading.part == self._ALL_VARIATIONS and not self._due(reading):
+        if reading.part == self._ALL_VARIATIONS and not is_due(reading, self._settings):
             head = self._client.slice(
                 "products", 0, 1, type="variable", status="any", _fields="id"
             )
