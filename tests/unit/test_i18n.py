@@ -79,7 +79,11 @@ def _catalogue(name: str) -> list[tuple[str, str]]:
 
 
 CORE = _catalogue("zh_CN.po")
-OTHERS = _catalogue("zh_CN.connectors.po")
+OTHERS = [
+    pair
+    for path in sorted((PACKAGE / "locale").glob("zh_CN.*.po"))
+    for pair in _catalogue(path.name)
+]
 PAIRS = CORE + OTHERS
 
 
@@ -146,9 +150,9 @@ def test_no_translation_is_empty_or_fuzzy() -> None:
 
 
 def test_the_catalogues_can_be_read_by_gettexts_tools() -> None:
-    for name in ("zh_CN.po", "zh_CN.connectors.po"):
-        read = polib.pofile(str(PACKAGE / "locale" / name))
-        assert [(e.msgid, e.msgstr) for e in read] == _catalogue(name)
+    for path in sorted((PACKAGE / "locale").glob("*.po")):
+        read = polib.pofile(str(path))
+        assert [(e.msgid, e.msgstr) for e in read] == _catalogue(path.name)
 
 
 @pytest.mark.parametrize(("message", "translation"), PAIRS)
