@@ -1,23 +1,22 @@
-"""Shops that the conformance tests can change and trouble, one adapter a connector."""
+"""Shops that the conformance tests can change and trouble: what each must offer.
+
+The shops themselves are in ``shops/``, one module a connector.
+"""
 
 from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from scripts.dev.vendure import VendureShop
-from sync_agent.connectors.vendure import CONNECTOR as VENDURE
-from sync_agent.connectors.woocommerce import CONNECTOR as WOOCOMMERCE
 from sync_agent.port import Connector, Item, Json, Page, Source, Tools
-from sync_agent.records import BadRecord
+from sync_agent.records import BadRecord, Envelope
 from sync_agent.redact import Redactor
 from sync_agent.transport.http import Http
 from tests.fakes.faults import Faults
-from tests.fakes.proxy import FaultyProxy
-from tests.fakes.woocommerce import KEY, SECRET, FakeShop, Store, fill
 
 
 class QuickClock:
@@ -46,12 +45,25 @@ class Adapter(ABC):
         stream: name of the stream.
         listing: text in the requests for pages of its list.
         secrets: must never be seen.
+        settings: of the connector; ``page_size`` makes several pages of the list.
+        bad_settings: changes of it that the shop refuses as a wrong key.
+        unknown_id: no record has it.
+        odd: what the shop can be made to hold: ``huge ids``, ``times``, ``money``,
+            ``unknown status``; a fake can do all that its stream has a place for.
+        renews: the connector gets a new token by itself when one runs out.
+        token_path: text in the requests for a token.
+        exact_times: the platform tells times with their offset or in UTC.
     """
 
     connector: Connector
     stream: str
     listing: str
     secrets: tuple[str, ...]
+    unknown_id = "999999999"
+    odd: frozenset[str] = frozenset()
+    renews = False
+    token_path = ""
+    exact_times = True
     faults: Faults
     settings: Json
     bad_settings: Json
@@ -105,130 +117,36 @@ class Adapter(ABC):
     def remove(self, record_id: str) -> None:
         """Take a record out of the list."""
 
+    def expire(self) -> None:
+        """Let the key or token of now be refused from the next request on."""
+        self.faults.add("status", status=401, body={}, times=1000)
 
-class WooAdapter(Adapter):
-    """The fake WooCommerce shop; the stream of orders."""
+    def add_huge(self) -> str:
+        """Add a record whose id is above 2^53; return the id."""
+        raise AssertionError("not in odd")
 
-    connector = WOOCOMMERCE
-    stream = "orders"
-    listing = "/wc/v3/orders?per_page"
-    secrets = (KEY, SECRET)
+    def add_at(self, at: datetime) -> str:
+        """Add a record made at an instant; return its id."""
+        raise AssertionError("not in odd")
 
-    def __init__(self, shop: FakeShop) -> None:
-        super().__init__()
-        self.shop = shop
-        self.store = shop.store
-        self.faults = shop.faults
-        self.settings = {
-            "url": shop.url,
-            "consumer_key": KEY,
-            "consumer_secret": SECRET,
-            "page_size": 10,
-            "rate_per_s": 1e6,
-        }
-        self.bad_settings = {"consumer_secret": "cs_wrong_secret_wrong_secret"}
+    def time_of(self, item: Item) -> datetime:
+        """Return when a record was made."""
+        assert isinstance(item, Envelope)
+        return getattr(item.data, "ordered_at", None) or item.data.created_at  # type: ignore[union-attr]
 
-    def ids(self) -> set[str]:
-        """See :class:`Adapter`."""
-        orders = self.store.orders.values()
-        return {str(r["id"]) for r in orders if r["status"] != "checkout-draft"}
+    def add_priced(self, amount: str, currency: str) -> str:
+        """Add an order or product of this price; return its id."""
+        raise AssertionError("not in odd")
 
-    def add(self) -> str:
-        """See :class:`Adapter`."""
-        template = next(iter(self.store.orders.values()))
-        row = {k: v for k, v in template.items() if not k.startswith("date_")}
-        row.update(id=self.store.post_id(), status="processing", date_paid_gmt=None)
-        return str(self.store.add(self.store.orders, row)["id"])
+    def amount_of(self, item: Item) -> tuple[Decimal, str]:
+        """Return amount and currency of an order or product."""
+        assert isinstance(item, Envelope)
+        data: Any = item.data
+        return getattr(data, "total", None) or data.price, data.currency
 
-    def change(self, ids: Iterable[str]) -> str:
-        """See :class:`Adapter`."""
-        note = f"note {next(self.numbers)}"
-        at = self.store.now()
-        for each in ids:
-            self.store.edit(self.store.orders, int(each), at=at, customer_note=note)
-        return note
-
-    def remove(self, record_id: str) -> None:
-        """See :class:`Adapter`."""
-        self.store.delete(self.store.orders, int(record_id))
-
-
-class VendureAdapter(Adapter):
-    """The real Vendure shop behind a proxy; the stream of products: the shortest."""
-
-    connector = VENDURE
-    stream = "products"
-    listing = "VariantsLook"
-
-    def __init__(self, shop: VendureShop, proxy: FaultyProxy) -> None:
-        super().__init__()
-        self.shop = shop
-        self.faults = proxy.faults
-        self.proxy = proxy
-        self.secrets = (shop.api_key,)
-        self.settings = {
-            "url": proxy.url,
-            "api_key": shop.api_key,
-            "page_size": 15,
-            "rate_per_s": 1e6,
-        }
-        self.bad_settings = {"api_key": "wrong0key0wrong0key0wrong:0123456789abcdef"}
-
-    def ids(self) -> set[str]:
-        """See :class:`Adapter`."""
-        data = self.shop.send(
-            "{ productVariants(options: {take: 100}) { totalItems items { id } } }"
-        )["productVariants"]
-        assert data["totalItems"] == len(data["items"])
-        return {str(row["id"]) for row in data["items"]}
-
-    def add(self) -> str:
-        """See :class:`Adapter`."""
-        name = f"New {next(self.numbers)} {id(self)}"
-        product = self.shop.send(
-            "mutation ($i: CreateProductInput!) { createProduct(input: $i) { id } }",
-            {"i": {"translations": [self._text(name, slug=name, description="")]}},
-        )["createProduct"]["id"]
-        variant = {
-            "productId": product,
-            "sku": name,
-            "price": 1234,
-            "translations": [self._text(name)],
-        }
-        made = self.shop.send(
-            "mutation ($i: [CreateProductVariantInput!]!) "
-            "{ createProductVariants(input: $i) { id } }",
-            {"i": [variant]},
-        )
-        return str(made["createProductVariants"][0]["id"])
-
-    def change(self, ids: Iterable[str]) -> str:
-        """See :class:`Adapter`."""
-        name = f"Changed {next(self.numbers)} {id(self)}"
-        self.shop.send(
-            "mutation ($i: [UpdateProductVariantInput!]!) "
-            "{ updateProductVariants(input: $i) { id } }",
-            {"i": [{"id": i, "translations": [self._text(name)]} for i in ids]},
-        )
-        return name
-
-    def remove(self, record_id: str) -> None:
-        """See :class:`Adapter`."""
-        self.shop.send(
-            "mutation ($id: ID!) { deleteProductVariant(id: $id) { result } }",
-            {"id": record_id},
-        )
-
-    @staticmethod
-    def _text(name: str, **more: str) -> Json:
-        return {"languageCode": "en", "name": name, **more}
-
-
-def fake_shop(**options: Any) -> FakeShop:
-    """Return a fake WooCommerce shop with some records."""
-    return FakeShop(
-        fill(Store(), orders=60, customers=20, products=8, reviews=5), **options
-    )
+    def add_with_status(self, word: str) -> str:
+        """Add a record whose status is an unknown word; return its id."""
+        raise AssertionError("not in odd")
 
 
 def items_of(pages: Iterable[Page]) -> list[Item]:
@@ -243,16 +161,12 @@ def ids_of(pages: Iterable[Page], kind: str = "") -> list[str]:
     return [item.external_id for item in found if item.kind == wanted]
 
 
+def in_order(adapter: Adapter) -> list[str]:
+    """Return the ids of a shop in their order, whether numbers or text."""
+    return sorted(adapter.ids(), key=lambda each: (len(each), each))
+
+
 def text_of(item: Item) -> str:
     """Return all that an item carries as one text."""
     assert not isinstance(item, BadRecord), item.reason
     return str(item.to_wire())
-
-
-def during(call: Callable[[], Any]) -> Callable[[], None]:
-    """Return ``call`` without its result, for hooks."""
-
-    def run() -> None:
-        call()
-
-    return run

@@ -6,31 +6,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.dev.vendure import VendureShop
-from tests.fakes.proxy import FaultyProxy
-
-from .adapters import Adapter, VendureAdapter, WooAdapter, fake_shop
+from . import shops
+from .adapters import Adapter
+from .shops import vendure, woocommerce
 
 
 @pytest.fixture
-def woo() -> Iterator[WooAdapter]:
+def woo(request: pytest.FixtureRequest) -> Iterator[woocommerce.WooAdapter]:
     """A fake WooCommerce shop, fresh for each test."""
-    with fake_shop() as shop:
-        yield WooAdapter(shop)
+    with woocommerce.open_shop(request) as adapter:
+        yield adapter
 
 
 @pytest.fixture
-def vendure_adapter(shop: VendureShop) -> Iterator[VendureAdapter]:
+def vendure_adapter(
+    request: pytest.FixtureRequest,
+) -> Iterator[vendure.VendureAdapter]:
     """The real Vendure shop of the module behind a proxy of its own."""
-    with FaultyProxy(shop.url) as proxy:
-        yield VendureAdapter(shop, proxy)
+    with vendure.open_shop(request) as adapter:
+        yield adapter
 
 
-@pytest.fixture(
-    params=["woo", pytest.param("vendure_adapter", marks=pytest.mark.shop)],
-    ids=["woocommerce", "vendure"],
-)
-def adapter(request: pytest.FixtureRequest) -> Adapter:
+@pytest.fixture(params=shops.params())
+def adapter(request: pytest.FixtureRequest) -> Iterator[Adapter]:
     """Each connector's shop in turn."""
-    found: Adapter = request.getfixturevalue(request.param)
-    return found
+    with shops.open_shop(request.param, request) as found:
+        yield found

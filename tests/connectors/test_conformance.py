@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -23,7 +22,8 @@ from sync_agent.reading.cursor import OVERLAP
 from sync_agent.records import Envelope
 from sync_agent.records.fields import format_time
 
-from .adapters import Adapter, ids_of, items_of, text_of
+from . import shops
+from .adapters import Adapter, ids_of, in_order, items_of, text_of
 
 WAITS_S = 3.0
 
@@ -71,7 +71,7 @@ def test_two_full_readings_give_the_same(adapter: Adapter) -> None:
 
 def test_two_deltas_give_what_was_added_and_changed(adapter: Adapter) -> None:
     cursor = rested(adapter)
-    old = min(adapter.ids(), key=int)
+    old = in_order(adapter)[0]
     added = adapter.add()
     pages = adapter.read(cursor)
     assert added in ids_of(pages)
@@ -134,7 +134,7 @@ def test_the_watermark_never_passes_the_start(adapter: Adapter) -> None:
 def test_equal_stamps_across_a_page_edge_lose_nothing(adapter: Adapter) -> None:
     """Trap 1: many rows share the second of their last change."""
     cursor = rested(adapter)
-    changed = sorted(adapter.ids(), key=int)[:13]
+    changed = in_order(adapter)[:13]
     mark = adapter.change(changed)
     source = adapter.open(page_size=4)
     pages = adapter.read(cursor, source=source)
@@ -144,7 +144,7 @@ def test_equal_stamps_across_a_page_edge_lose_nothing(adapter: Adapter) -> None:
 
 def test_rows_that_leave_while_paging_hide_no_others(adapter: Adapter) -> None:
     """Trap 2: what stands behind moves up by one."""
-    gone = sorted(adapter.ids(), key=int)[:2]
+    gone = in_order(adapter)[:2]
     for skip, each in enumerate(gone, 1):
         adapter.faults.before(
             adapter.listing, lambda each=each: adapter.remove(each), skip=skip
@@ -173,7 +173,7 @@ def test_a_row_committed_late_with_an_older_time_is_found(adapter: Adapter) -> N
 def test_a_change_in_the_second_of_the_mark_is_found(adapter: Adapter) -> None:
     """Strict bounds on whole seconds must not cut it off."""
     cursor = rested(adapter)
-    one = max(adapter.ids(), key=int)
+    one = in_order(adapter)[-1]
     second = adapter.clock.now().replace(microsecond=0)
     mark = adapter.change([one])
     cursor["mark"] = format_time(second + OVERLAP)
@@ -207,25 +207,10 @@ PASSING: dict[str, Json] = {
 }
 
 
-def troubles(names: Iterable[str]) -> list[Any]:
-    """Return each trouble for the fake shop, and the most telling for the real one.
-
-    They meet the same transport; the real shop just takes its time.
-    """
-    telling = {"429-in-seconds", "html", "dropped", "403", "500"}
-    marks = pytest.mark.shop
-    return [pytest.param("woo", name, id=f"woocommerce-{name}") for name in names] + [
-        pytest.param("vendure_adapter", name, marks=marks, id=f"vendure-{name}")
-        for name in names
-        if name in telling
-    ]
-
-
-@pytest.mark.parametrize(("shop_name", "name"), troubles(PASSING))
-def test_a_trouble_that_passes_costs_nothing(
-    request: pytest.FixtureRequest, shop_name: str, name: str
-) -> None:
-    adapter: Adapter = request.getfixturevalue(shop_name)
+@pytest.mark.parametrize(
+    ("adapter", "name"), shops.troubles([*PASSING]), indirect=["adapter"]
+)
+def test_a_trouble_that_passes_costs_nothing(adapter: Adapter, name: str) -> None:
     fault = {**PASSING[name], "headers": dict(PASSING[name].get("headers", {}))}
     asked = fault["headers"].get("Retry-After", "")
     if asked.startswith("DATE"):
@@ -255,11 +240,12 @@ STAYING: dict[str, tuple[Json, type[AgentError]]] = {
 }
 
 
-@pytest.mark.parametrize(("shop_name", "name"), troubles(STAYING))
+@pytest.mark.parametrize(
+    ("adapter", "name"), shops.troubles([*STAYING]), indirect=["adapter"]
+)
 def test_a_trouble_that_stays_is_an_error_and_no_success(
-    request: pytest.FixtureRequest, shop_name: str, name: str
+    adapter: Adapter, name: str
 ) -> None:
-    adapter: Adapter = request.getfixturevalue(shop_name)
     fault, kind = STAYING[name]
     adapter.faults.add(**{**fault, "times": 1000}, skip=2)
     with pytest.raises(kind) as caught:
@@ -313,7 +299,7 @@ def test_the_keys_and_the_fetch_tell_the_same_truth(adapter: Adapter) -> None:
     keys = list(source.keys(kind))
     assert {key.external_id for key in keys} == adapter.ids()
     some = [key.external_id for key in keys][:15]
-    fetched = list(source.fetch(kind, [*some, "999999999"]))
+    fetched = list(source.fetch(kind, [*some, adapter.unknown_id]))
     assert {item.external_id for item in fetched} == set(some)
     by_id = {key.external_id: key for key in keys}
     for item in fetched:
@@ -322,7 +308,7 @@ def test_the_keys_and_the_fetch_tell_the_same_truth(adapter: Adapter) -> None:
 
 
 def test_a_record_that_vanished_is_neither_listed_nor_given(adapter: Adapter) -> None:
-    gone = max(adapter.ids(), key=int)
+    gone = in_order(adapter)[-1]
     adapter.remove(gone)
     source = adapter.open()
     kind = adapter.stream_of(source).kinds[0]

@@ -15,7 +15,8 @@ from sync_agent.port import Json, Page
 from sync_agent.records import BadRecord, Order, Shipment
 from tests.fakes.proxy import FaultyProxy
 
-from .adapters import VendureAdapter, ids_of, items_of
+from .adapters import ids_of, items_of
+from .shops.vendure import VendureAdapter
 from .test_recorded import check_sums
 
 pytestmark = pytest.mark.shop

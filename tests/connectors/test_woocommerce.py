@@ -18,7 +18,8 @@ from sync_agent.reading.cursor import OVERLAP
 from sync_agent.records import BadRecord, Customer, Envelope, Product, Shipment
 from tests.fakes.woocommerce import KEY, SECRET, FakeShop, Store, fill
 
-from .adapters import WooAdapter, fake_shop, ids_of, items_of, text_of
+from .adapters import ids_of, items_of, text_of
+from .shops.woocommerce import WooAdapter, fake_shop
 from .test_recorded import check_sums
 from .woo_records import aged, completed, orders_of
 

@@ -16,7 +16,8 @@ from sync_agent.errors import NeedsCredentials, Retryable
 from sync_agent.port import Json
 from sync_agent.records import BadRecord, Customer, Envelope, Product, Shipment
 
-from .adapters import WooAdapter, items_of
+from .adapters import items_of
+from .shops.woocommerce import WooAdapter
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from sync_agent.records import Envelope
 from tests.fakes.woocommerce import FakeShop, Store, fill
 from tests.fakes.woocommerce.seed import order_row
 
-from .adapters import WooAdapter, ids_of, items_of
+from .adapters import ids_of, items_of
+from .shops.woocommerce import WooAdapter
 from .test_recorded import check_sums
 from .woo_records import completed, orders_of
 

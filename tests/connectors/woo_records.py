@@ -9,7 +9,8 @@ from sync_agent.port import Json
 from sync_agent.records import BadRecord, Order
 from sync_agent.records.fields import format_time
 
-from .adapters import WooAdapter, items_of
+from .adapters import items_of
+from .shops.woocommerce import WooAdapter
 
 
 def orders_of(pages: list[Any]) -> dict[str, Order]:
