@@ -14,6 +14,7 @@ from . import (
     test_rfm,
     test_rhythm,
     test_sale_report,
+    test_sales_rollup,
     test_ui,
     test_views,
     test_wire,
