@@ -83,9 +83,9 @@ def add_missing(env, company, as_of, limited):
                  WHERE kept.company_id = %(company)s AND %(known)s
             )
             INSERT INTO sme_customer_value
-                   (partner_id, company_id, fade_state, computed_on,
+                   (partner_id, company_id, fade_state, confidence, computed_on,
                     create_uid, write_uid, create_date, write_date)
-            SELECT missing.id, %(company)s, 'none', %(now)s,
+            SELECT missing.id, %(company)s, 'none', 'none', %(now)s,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM missing
              WHERE missing.id IN (SELECT partner_id FROM sme_fact)

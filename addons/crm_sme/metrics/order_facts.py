@@ -16,18 +16,18 @@ def fill_facts(env, company, as_of, limited):
     :param AsOf as_of: today
     :param bool limited: only for the partners in the temporary table ``sme_wanted``
     """
-    _fill_refunded(env.cr, company, limited)
+    fill_refunded(env.cr, company, limited)
     env.cr.execute(SQL("DROP TABLE IF EXISTS sme_fact"))
     env.cr.execute(
         SQL(
             "CREATE TEMPORARY TABLE sme_fact ON COMMIT DROP AS %s",
-            _facts(company, as_of, _booked(env, company, limited)),
+            _facts(company, as_of, booked_rows(env, company, limited)),
         )
     )
     env.cr.execute(SQL("ANALYZE sme_fact (partner_id)"))
 
 
-def _fill_refunded(cr, company, limited):
+def fill_refunded(cr, company, limited):
     """Collect the shop orders that were paid back as a whole, save for rounding."""
     cr.execute(SQL("DROP TABLE IF EXISTS sme_refunded"))
     cr.execute(
@@ -52,12 +52,7 @@ def _fill_refunded(cr, company, limited):
 
 
 def _facts(company, as_of, booked):
-    """Aggregate to one row a customer, in the one pass that the index order allows.
-
-    ``first_day`` and ``last_day`` are those of the events before, so that days are
-    counted, gaps squared and the first day told apart without another grouping. OFFSET 0 keeps the planner from computing the day
-    of a row once for each use.
-    """
+    """Aggregate to one row a customer, in the one pass the index order allows."""
     return SQL(
         """
         SELECT partner_id,
@@ -85,38 +80,55 @@ def _facts(company, as_of, booked):
                sum(margin) AS margin,
                sum(margin) FILTER (WHERE date_order >= %(year)s) AS margin_12m,
                -sum(revenue) FILTER (WHERE is_refund) AS refund_amount
-          FROM (
-               SELECT event.*,
-                      min(day) FILTER (WHERE is_event) OVER before AS first_day,
-                      max(day) FILTER (WHERE is_event) OVER before AS last_day
-                 FROM (
-                      SELECT partner_id, date_order, is_refund, revenue, margin,
-                             NOT is_refund AND revenue > 0 AND (
-                                 shop_id IS NULL
-                                 OR shop_id NOT IN (SELECT id FROM sme_refunded)
-                             ) AS is_event,
-                             %(day)s AS day
-                        FROM (%(booked)s) booked
-                       ORDER BY partner_id, date_order
-                      OFFSET 0
-                 ) event
-               WINDOW before AS (
-                   PARTITION BY partner_id ORDER BY date_order
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-               )
-          ) stepped
+          FROM (%(stepped)s) stepped
          GROUP BY partner_id
         """,
         year=as_of.window_start(YEAR_DAYS),
         rfm=as_of.window_start(company.sme_rfm_window_days),
         quarter=as_of.window_start(TREND_DAYS),
         earlier=as_of.window_start(2 * TREND_DAYS),
+        stepped=stepped_rows(as_of, booked),
+    )
+
+
+def stepped_rows(as_of, booked):
+    """Order the bookings and tell each the days of the events before it.
+
+    ``first_day`` and ``last_day`` are those of the events before, so that days are
+    counted, gaps squared and the first day told apart without another grouping.
+    OFFSET 0 keeps the planner from computing the day of a row once for each use.
+
+    :param AsOf as_of: its time zone
+    :param SQL booked: see ``booked_rows``; ``fill_refunded`` has run
+    :rtype: SQL
+    """
+    return SQL(
+        """
+        SELECT event.*,
+               min(day) FILTER (WHERE is_event) OVER before AS first_day,
+               max(day) FILTER (WHERE is_event) OVER before AS last_day
+          FROM (
+               SELECT partner_id, date_order, is_refund, revenue, margin,
+                      NOT is_refund AND revenue > 0 AND (
+                          shop_id IS NULL
+                          OR shop_id NOT IN (SELECT id FROM sme_refunded)
+                      ) AS is_event,
+                      %(day)s AS day
+                 FROM (%(booked)s) booked
+                ORDER BY partner_id, date_order
+               OFFSET 0
+          ) event
+        WINDOW before AS (
+            PARTITION BY partner_id ORDER BY date_order
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
+        """,
         day=as_of.day_of(SQL("date_order")),
         booked=booked,
     )
 
 
-def _booked(env, company, limited):
+def booked_rows(env, company, limited):
     """Every counted order and refund with its customer, in the company's currency."""
     shop = _shop_orders(company, limited)
     env.cr.execute(

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from odoo.tools import SQL
 
-from . import customer_rows, lifecycle, limits, order_facts, sales_rollup
+from . import customer_rows, forecast, lifecycle, limits, order_facts, sales_rollup
 from .as_of import AsOf
 
 # Costs of a machine whose indexes fit in memory; else the figures' index is not used.
@@ -12,7 +12,7 @@ PLANNER = {"random_page_cost": "1.1", "work_mem": "64MB", "jit": "off"}
 # What builds on the sums, in this order; each has ``update(env, company, as_of,
 # limited)``, reads ``sme_fact`` and, if limited, ``sme_wanted``, and gives the number
 # of rows that it wrote.
-STEPS = (sales_rollup,)
+STEPS = (forecast, sales_rollup)
 
 
 def refresh(env, partner_ids=None, company=None):
@@ -30,7 +30,7 @@ def refresh(env, partner_ids=None, company=None):
     companies = company.sudo() if company else active_companies(env)
     limited = partner_ids is not None
     changed = 0
-    with _planner(env.cr):
+    with planner(env.cr):
         if limited:
             _fill_wanted(env.cr, partner_ids)
         for each in companies:
@@ -91,7 +91,7 @@ def _fill_wanted(cr, partner_ids):
 
 
 @contextmanager
-def _planner(cr):
+def planner(cr):
     """Set the planner's costs for the block; the transaction may go on after it."""
     kept = {}
     for name, value in PLANNER.items():

@@ -69,7 +69,7 @@ def run_touched(env):
     waiting = env["sme.touch"].search_count([])
     left_s = cron._commit_progress(remaining=waiting)
     while waiting and left_s:
-        if not _is_alone(env):
+        if not is_alone(env):
             _queue_job(env)._trigger(fields.Datetime.now() + timedelta(minutes=1))
             cron._commit_progress(remaining=0)  # nothing that could be done now
             return
@@ -96,7 +96,7 @@ def persist(env, step):
     return step()
 
 
-def _is_alone(env):
+def is_alone(env):
     """Take the lock of the two jobs until the end of the transaction, if it is free.
 
     Asked for first of all in a transaction, so that what the other one wrote is seen.
@@ -109,7 +109,7 @@ def _is_alone(env):
 
 def _wait_until_alone(env):
     for _ in range(WAITS):
-        if _is_alone(env):
+        if is_alone(env):
             return
         env.cr.rollback()
         time.sleep(WAIT_S)

@@ -43,6 +43,12 @@ class SmeCustomerValueForecast(models.Model):
         readonly=True,
         help="Margin expected from the orders of the next 12 months, discounted.",
     )
+    value_at_risk = fields.Monetary(
+        readonly=True,
+        help="Revenue expected within 12 months times the probability that the "
+        "customer has left for good: what a call may save. Low for who surely stays "
+        "and for who surely left.",
+    )
     confidence = fields.Selection(
         [
             ("none", "No forecast"),

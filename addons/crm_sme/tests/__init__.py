@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_forecast,
     test_i18n,
     test_identity,
     test_ingest,

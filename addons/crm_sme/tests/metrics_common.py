@@ -1,5 +1,6 @@
 """People, orders and the slow way to their figures, for the tests of the metrics."""
 
+import random
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -93,6 +94,36 @@ class MetricsCase(TransactionCase):
             order.partner_id, at, -revenue, origin_id=order.id, margin=0, **over
         )
 
+    def _make_random_shop(self, seed, size, source):
+        """Customers with no, one and many orders, families, refunds, guests."""
+        dice = random.Random(seed)
+        heads = [
+            self._make_partner(f"C{n}", is_company=dice.random() < 0.5)
+            for n in range(size)
+        ]
+        contacts = [
+            self._make_partner(f"K{n}", parent_id=dice.choice(heads).id)
+            for n in range(size // 3)
+        ]
+        for partner in heads + contacts:
+            for _ in range(dice.choice([0, 1, 1, 2, 3, 5, 12])):
+                self._make_random_order(dice, partner, source)
+        for _ in range(3):
+            guest = self.env["res.partner"]
+            self._make_order(guest, dice.randrange(400), is_guest=True, source=source)
+
+    def _make_random_order(self, dice, partner, source):
+        moment = NOW - timedelta(minutes=dice.randrange(1000 * 24 * 60))
+        state = dice.choice(["completed"] * 8 + ["cancelled", "pending"])
+        amount = round(dice.uniform(0, 300), 2) if dice.random() < 0.95 else 0
+        order = self._make_order(partner, moment, amount, state=state, source=source)
+        if amount and state == "completed" and dice.random() < 0.2:
+            part = amount if dice.random() < 0.5 else round(amount * 0.3, 2)
+            back = min(moment + timedelta(days=dice.randrange(30)), NOW)
+            self._make_refund(order, back, part, source=source)
+        if dice.random() < 0.2:
+            self._make_order(partner, moment + timedelta(minutes=5), 10, source=source)
+
     def refresh(self, partners=None, company=None):
         """Refresh the figures and give the number of rows that changed."""
         partner_ids = None if partners is None else partners.ids
@@ -131,12 +162,8 @@ class MetricsCase(TransactionCase):
     def slow_figures(self, company=None):
         """Compute the figures of all customers of a company the plain way."""
         company = company or self.company
-        zone = company.partner_id.tz or "UTC"
-        today = rhythm.local_day(NOW, zone)
-        facts = {
-            head: order_facts.sum_up(bookings, zone, today, company.sme_rfm_window_days)
-            for head, bookings in self._bookings(company).items()
-        }
+        today = rhythm.local_day(NOW, company.partner_id.tz or "UTC")
+        facts = self.slow_facts(company)
         behaviours = {
             head: rfm.Behaviour(
                 max((today - fact.event_days[-1]).days, 0),
@@ -158,6 +185,15 @@ class MetricsCase(TransactionCase):
                 **_scores(fact, behaviours.get(head), limits),
             }
             for head, fact in facts.items()
+        }
+
+    def slow_facts(self, company):
+        """Sum up the orders of all customers of a company the plain way."""
+        zone = company.partner_id.tz or "UTC"
+        today = rhythm.local_day(NOW, zone)
+        return {
+            head: order_facts.sum_up(bookings, zone, today, company.sme_rfm_window_days)
+            for head, bookings in self._bookings(company).items()
         }
 
     def _bookings(self, company):

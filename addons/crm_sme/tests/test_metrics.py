@@ -1,6 +1,5 @@
 """What the SQL finds, next to the plain way and in the cases that are easily wrong."""
 
-import random
 from datetime import datetime, timedelta
 
 from odoo.tests import tagged
@@ -28,36 +27,6 @@ class TestMetrics(MetricsCase):
                     self.assertAlmostEqual(found, float(value), 4, message)
                 else:
                     self.assertEqual(found, value, message)
-
-    def _make_random_shop(self, seed, size, source):
-        """Customers with no, one and many orders, families, refunds, guests."""
-        dice = random.Random(seed)
-        heads = [
-            self._make_partner(f"C{n}", is_company=dice.random() < 0.5)
-            for n in range(size)
-        ]
-        contacts = [
-            self._make_partner(f"K{n}", parent_id=dice.choice(heads).id)
-            for n in range(size // 3)
-        ]
-        for partner in heads + contacts:
-            for _ in range(dice.choice([0, 1, 1, 2, 3, 5, 12])):
-                self._make_random_order(dice, partner, source)
-        for _ in range(3):
-            guest = self.env["res.partner"]
-            self._make_order(guest, dice.randrange(400), is_guest=True, source=source)
-
-    def _make_random_order(self, dice, partner, source):
-        moment = NOW - timedelta(minutes=dice.randrange(1000 * 24 * 60))
-        state = dice.choice(["completed"] * 8 + ["cancelled", "pending"])
-        amount = round(dice.uniform(0, 300), 2) if dice.random() < 0.95 else 0
-        order = self._make_order(partner, moment, amount, state=state, source=source)
-        if amount and state == "completed" and dice.random() < 0.2:
-            part = amount if dice.random() < 0.5 else round(amount * 0.3, 2)
-            back = min(moment + timedelta(days=dice.randrange(30)), NOW)
-            self._make_refund(order, back, part, source=source)
-        if dice.random() < 0.2:
-            self._make_order(partner, moment + timedelta(minutes=5), 10, source=source)
 
     def test_sql_and_the_plain_way_agree_on_random_shops(self):
         """Demands 46, 48, 58: every figure equals the plain computation."""

@@ -132,6 +132,33 @@ def discounted_orders(
         Float array, shape (n,), never negative.
     """
     orders, last, ages = as_history(x, t_x, age)
+    total = orders_if_alive(
+        params, orders, ages, period=period, periods=periods, discount=discount
+    )
+    return total * _alive(params, orders, last, ages)
+
+
+def orders_if_alive(
+    params: BgNbdParams,
+    x: ArrayLike,
+    age: ArrayLike,
+    *,
+    period: float,
+    periods: int = 1,
+    discount: float = 0.0,
+) -> FloatArray:
+    """Expected orders of coming periods of customers who are still there.
+
+    The part of ``discounted_orders`` that needs a hypergeometric function. It does not
+    depend on the last order, so that one answer serves many customers.
+
+    Arguments, errors: as ``discounted_orders``.
+
+    Returns:
+        Float array, shape (n,), never negative.
+    """
+    orders = as_orders(x)
+    ages = as_column("age", age, orders)
     _as_horizon(period)
     if periods < 1 or discount <= -1:
         raise ValueError(
@@ -145,7 +172,7 @@ def discounted_orders(
         reached = _orders_if_alive(params, some_orders, some_ages, period * k)
         total += np.maximum(reached - before, 0) / (1 + discount) ** k
         before = reached
-    return total[row] * _alive(params, orders, last, ages)
+    return total[row]
 
 
 def _as_horizon(horizon: float) -> float:
