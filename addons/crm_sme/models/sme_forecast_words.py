@@ -16,7 +16,6 @@ class SmeForecastWords(models.Model):
     _inherit = "sme.forecast"
 
     error = fields.Float(
-        string="Error",
         compute="_compute_errors",
         digits=(16, 3),
         help="Orders foreseen over those that came, less 1.",
