@@ -4,7 +4,15 @@ from contextlib import contextmanager
 
 from odoo.tools import SQL
 
-from . import customer_rows, forecast, lifecycle, limits, order_facts, sales_rollup
+from . import (
+    customer_rows,
+    forecast,
+    lifecycle,
+    limits,
+    order_facts,
+    preferences,
+    sales_rollup,
+)
 from .as_of import AsOf
 
 # Costs of a machine whose indexes fit in memory; else the figures' index is not used.
@@ -12,7 +20,7 @@ PLANNER = {"random_page_cost": "1.1", "work_mem": "64MB", "jit": "off"}
 # What builds on the sums, in this order; each has ``update(env, company, as_of,
 # limited)``, reads ``sme_fact`` and, if limited, ``sme_wanted``, and gives the number
 # of rows that it wrote.
-STEPS = (forecast, sales_rollup)
+STEPS = (forecast, preferences, sales_rollup)
 
 
 def refresh(env, partner_ids=None, company=None):

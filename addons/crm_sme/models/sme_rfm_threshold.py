@@ -19,6 +19,7 @@ class SmeRfmThreshold(models.Model):
             ("frequency", "Frequency"),
             ("monetary", "Monetary value"),
             ("rhythm", "Rhythm"),
+            ("price", "Price of a piece"),
         ],
         required=True,
     )
@@ -26,7 +27,7 @@ class SmeRfmThreshold(models.Model):
         help="Four rising limits; the score is 1 + the number of limits below the "
         "value. None while fewer than five customers bought. Recency: days since the "
         "last order, negated. Rhythm: the median of the customers' days between two "
-        "orders.",
+        "orders. Price: where the lowest and the middle third of the customers end.",
     )
     computed_on = fields.Datetime()
 

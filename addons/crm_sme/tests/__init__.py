@@ -12,6 +12,7 @@ from . import (
     test_metrics_partner,
     test_metrics_refresh,
     test_performance,
+    test_preferences,
     test_rfm,
     test_rhythm,
     test_sale_report,
