@@ -28,7 +28,13 @@ def fill_facts(env, company, as_of, limited):
 
 
 def fill_refunded(cr, company, limited):
-    """Collect the shop orders that were paid back as a whole, save for rounding."""
+    """Collect the shop orders that were paid back as a whole, save for rounding.
+
+    They go to the temporary table ``sme_refunded``.
+
+    :param company: record of ``res.company``
+    :param bool limited: only for the partners in the temporary table ``sme_wanted``
+    """
     cr.execute(SQL("DROP TABLE IF EXISTS sme_refunded"))
     cr.execute(
         SQL(

@@ -10,3 +10,8 @@ class CrmLead(models.Model):
         result = super()._message_post_after_hook(message, msg_vals)
         self.env["sme.interaction"]._log_message(self, message)
         return result
+
+    def action_sme_offer(self):
+        """Open what to offer to the customer of the lead."""
+        self.ensure_one()
+        return self.env["sme.offer"]._open_for(self.partner_id, lead_id=self.id)

@@ -22,3 +22,8 @@ class SaleOrder(models.Model):
 
     def _sme_confirmed(self):
         return self.filtered(lambda order: order.state == "sale")
+
+    def action_sme_offer(self):
+        """Open what else to offer to the customer of the quotation."""
+        self.ensure_one()
+        return self.env["sme.offer"]._open_for(self.partner_id, order_id=self.id)

@@ -29,3 +29,8 @@ class SmeCustomerValuePreference(models.Model):
     price_band = fields.Selection(
         [("low", "Low"), ("middle", "Middle"), ("high", "High")], readonly=True
     )
+
+    def action_sme_offer(self):
+        """Open what to offer to the customer."""
+        self.ensure_one()
+        return self.partner_id.action_sme_offer()

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_forecast,
+    test_affinity,
     test_i18n,
     test_identity,
     test_ingest,
@@ -11,6 +12,9 @@ from . import (
     test_metrics_native,
     test_metrics_partner,
     test_metrics_refresh,
+    test_need,
+    test_offer,
+    test_offer_rules,
     test_performance,
     test_preferences,
     test_rfm,

@@ -26,6 +26,9 @@ RIGHTS = {
     "sme.customer.value": ("user", None, None, None),
     "sme.lifecycle.stage": ("user", "manager", "manager", "manager"),
     "sme.rfm.threshold": ("user", None, None, None),
+    "sme.affinity": ("user", None, None, None),
+    "sme.best.seller": ("user", None, None, None),
+    "sme.need": ("user", "user", "user", "manager"),
 }
 # Odoo logs each refusal, and the old transport that agents may still use.
 NOISE = ("odoo.http", "odoo.addons.rpc.controllers.jsonrpc")
