@@ -1,7 +1,7 @@
 from . import (
     test_access,
-    test_forecast,
     test_affinity,
+    test_forecast,
     test_i18n,
     test_identity,
     test_ingest,

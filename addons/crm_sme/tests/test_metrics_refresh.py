@@ -66,7 +66,7 @@ class TestMetricsRefresh(MetricsCase):
         )
         self.assertEqual(
             set(kept.mapped("measure")),
-            {"recency", "frequency", "monetary", "rhythm"},
+            {"recency", "frequency", "monetary", "rhythm", "price"},
         )
         versions = self.versions("sme_rfm_threshold")
         self._make_order(self.partners[0], 1, 5000)
