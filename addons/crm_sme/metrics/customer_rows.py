@@ -248,21 +248,20 @@ def _state_since(company, as_of):
 
 def _paced(company, limits):
     """Give empty sums a zero; add rates and the rhythm, in tenths of a day."""
-    median = limits.median_gap
-    usual = company.sme_default_gap_days if median is None else median
+    usual, segments = _usual_rhythm(company, limits)
     return SQL(
         """
         SELECT summed.*,
                CASE WHEN day_count >= %(own)s
                     THEN (20 * span_days + day_count - 1) / (2 * (day_count - 1))
-                    WHEN order_count > 0 THEN %(usual)s ELSE 0 END AS gap_tenths,
+                    WHEN order_count > 0 THEN usual_tenths ELSE 0 END AS gap_tenths,
                CASE WHEN day_count >= %(own)s THEN floor(0.5 + 10 * sqrt(
                    greatest(square_gaps * (day_count - 1)
                        - span_days::bigint * span_days, 0)::float8
                    / (day_count - 1) / (day_count - 2)
                ))::int ELSE 0 END AS spread_tenths,
                CASE WHEN day_count >= %(own)s THEN 'own'
-                    WHEN order_count > 0 THEN %(source)s END AS rhythm_source,
+                    WHEN order_count > 0 THEN usual_source END AS rhythm_source,
                revenue_90d - revenue_prev_90d AS trend_amount,
                CASE WHEN refund_amount > 0 THEN round(least(1, refund_amount
                    / greatest(refund_amount + revenue, refund_amount)
@@ -276,10 +275,10 @@ def _paced(company, limits):
           FROM (
                SELECT partner_id, first_order_date, last_order_date, order_count,
                       order_count_12m, order_count_rfm, day_count, square_gaps,
-                      first_revenue,
+                      first_revenue, %(usual)s,
                       last_order_date - first_order_date AS span_days,
                       coalesce(revenue_rfm, 0) AS revenue_rfm, %(sums)s
-                 FROM sme_fact
+                 FROM sme_fact %(segments)s
                OFFSET 0
           ) summed
         OFFSET 0
@@ -290,9 +289,41 @@ def _paced(company, limits):
         ),
         digits=company.currency_id.decimal_places,
         own=OWN_RHYTHM_MIN_DAYS,
-        usual=int(usual * 10),
-        source="setting" if median is None else "company",
+        usual=usual,
+        segments=segments,
     )
+
+
+def _usual_rhythm(company, limits):
+    """Rhythm of who has none of his own: of his segment, else of all customers.
+
+    :return: the columns usual_tenths and usual_source, and what they join
+    :rtype: tuple[SQL, SQL]
+    """
+    median = limits.median_gap
+    gap = company.sme_default_gap_days if median is None else median
+    usual, source = int(gap * 10), "setting" if median is None else "company"
+    gaps = limits.segment_gaps
+    if not gaps:
+        columns = SQL("%s AS usual_tenths, %s AS usual_source", usual, source)
+        return columns, SQL("")
+    columns = SQL(
+        "CASE member.segment_id %s ELSE %s END AS usual_tenths, "
+        "CASE WHEN member.segment_id IS NULL THEN %s ELSE 'segment' END "
+        "AS usual_source",
+        SQL(" ").join(
+            SQL("WHEN %s THEN %s", segment, int(days * 10))
+            for segment, days in gaps.items()
+        ),
+        *(usual, source),
+    )
+    members = SQL(
+        "LEFT JOIN (SELECT partner_id AS member_id, segment_id FROM sme_customer_value "
+        "WHERE company_id = %s AND segment_id = ANY(%s)) member "
+        "ON member.member_id = sme_fact.partner_id",
+        *(company.id, list(gaps)),
+    )
+    return columns, members
 
 
 def _scores(as_of, limits):

@@ -7,23 +7,28 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ..tools.rfm import MINIMUM_BASE, PERCENTILES
+from ..tools.rhythm import OWN_RHYTHM_MIN_DAYS
 
-MEASURES = ("recency", "frequency", "monetary", "rhythm")
+MEASURES = ("recency", "frequency", "monetary", "rhythm", "segment_rhythm")
+# So many customers with a rhythm of their own make one for their segment.
+SEGMENT_MINIMUM = 20
 
 
 @dataclass(frozen=True)
 class StoredLimits:
-    """Four rising limits a measure, empty below five customers; the median in days."""
+    """Four rising limits a measure, empty below five customers; medians in days."""
 
     recency: list
     frequency: list
     monetary: list
     median_gap: Decimal | None
+    segment_gaps: dict
 
 
-def find_limits(env, as_of):
+def find_limits(env, company, as_of):
     """Find the limits over the customers in ``sme_fact``.
 
+    :param company: record of ``res.company``
     :param AsOf as_of: today; recency is kept as negated days, so that more is better
     :rtype: StoredLimits
     """
@@ -50,7 +55,11 @@ def find_limits(env, as_of):
     count, *limits = env.cr.fetchone()
     if count < MINIMUM_BASE:
         limits = [[], [], []]
-    return StoredLimits(*limits, median_gap=_find_median_gap(env))
+    return StoredLimits(
+        *limits,
+        median_gap=_find_median_gap(env),
+        segment_gaps=_find_segment_gaps(env, company),
+    )
 
 
 def _find_median_gap(env):
@@ -71,6 +80,36 @@ def _find_median_gap(env):
     return env.cr.fetchone()[0]
 
 
+def _find_segment_gaps(env, company):
+    """Median rhythm of the segments in which enough customers have one of their own.
+
+    Segments are those of the refresh before: they are found after the rhythm.
+
+    :rtype: dict[int, Decimal]
+    """
+    env.cr.execute(
+        SQL(
+            """
+            SELECT segment_id,
+                   round((percentile_cont(0.5) WITHIN GROUP (
+                       ORDER BY ((20 * (last_order_date - first_order_date)
+                           + day_count - 1) / (2 * (day_count - 1)))::float8
+                   ))::numeric) / 10
+              FROM sme_fact
+              JOIN (
+                   SELECT partner_id, segment_id FROM sme_customer_value
+                    WHERE company_id = %s AND segment_id IS NOT NULL
+              ) member USING (partner_id)
+             WHERE day_count >= %s
+             GROUP BY segment_id
+            HAVING count(*) >= %s
+            """,
+            *(company.id, OWN_RHYTHM_MIN_DAYS, SEGMENT_MINIMUM),
+        )
+    )
+    return dict(env.cr.fetchall())
+
+
 def store_limits(env, company, as_of, limits):
     """Keep the limits for the refreshes of single customers.
 
@@ -84,6 +123,9 @@ def store_limits(env, company, as_of, limits):
         "frequency": limits.frequency,
         "monetary": [float(value) for value in limits.monetary],
         "rhythm": [] if gap is None else [float(gap)],
+        "segment_rhythm": {
+            str(segment): float(days) for segment, days in limits.segment_gaps.items()
+        },
     }
     env.cr.execute(
         SQL(
@@ -130,4 +172,8 @@ def read_limits(env, company):
         # Through text: a limit is one of the sums, to the cent.
         monetary=[Decimal(str(value)) for value in found["monetary"]],
         median_gap=Decimal(str(gap[0])) if gap else None,
+        segment_gaps={
+            int(segment): Decimal(str(days))
+            for segment, days in found["segment_rhythm"].items()
+        },
     )

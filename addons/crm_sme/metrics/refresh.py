@@ -73,7 +73,7 @@ def _refresh_company(env, company, as_of, stored):
     changed = customer_rows.drop_strangers(env, company, limited)
     changed += customer_rows.add_missing(env, company, as_of, limited)
     if not limited:
-        stored = limits.find_limits(env, as_of)
+        stored = limits.find_limits(env, company, as_of)
         limits.store_limits(env, company, as_of, stored)
     changed += customer_rows.update_rows(env, company, as_of, stored, limited)
     for step in STEPS:

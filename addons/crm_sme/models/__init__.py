@@ -17,6 +17,7 @@ from . import (
     sme_binding,
     sme_customer_value,
     sme_customer_value_board,
+    sme_customer_value_fade,
     sme_customer_value_forecast,
     sme_customer_value_preference,
     sme_customer_value_segment,

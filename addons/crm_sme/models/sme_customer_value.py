@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
 from ..metrics import refresh, touched
 
@@ -65,8 +64,8 @@ class SmeCustomerValue(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(16, 1),
-        help="Mean number of days between two days with orders; the median of all "
-        "customers while there are fewer than three such days.",
+        help="Mean number of days between two days with orders; the median of the "
+        "segment, or of all customers, while there are fewer than three such days.",
     )
     gap_sd = fields.Float(
         string="Spread of Rhythm (days)", readonly=True, digits=(16, 1)
@@ -81,6 +80,7 @@ class SmeCustomerValue(models.Model):
     rhythm_source = fields.Selection(
         [
             ("own", "Own"),
+            ("segment", "Median of the segment"),
             ("company", "Median of all customers"),
             ("setting", "Assumed"),
         ],
@@ -90,7 +90,6 @@ class SmeCustomerValue(models.Model):
         FADE_STATES, string="Fading", readonly=True, default="none", index=True
     )
     fade_since = fields.Date(readonly=True)
-    fade_reason = fields.Char(compute="_compute_fade_reason")
     revenue_90d = fields.Monetary(string="Revenue, 90 Days", readonly=True)
     revenue_prev_90d = fields.Monetary(string="Revenue, 90 Days Before", readonly=True)
     trend_amount = fields.Monetary(
@@ -111,55 +110,6 @@ class SmeCustomerValue(models.Model):
     _partner_company_unique = models.Constraint(
         "UNIQUE(partner_id, company_id)", "A customer has one row a company."
     )
-
-    @api.depends(
-        "fade_state",
-        "overdue_ratio",
-        "mean_gap_days",
-        "rhythm_source",
-        "revenue_90d",
-        "revenue_prev_90d",
-    )
-    @api.depends_context("lang")
-    def _compute_fade_reason(self):
-        for row in self:
-            parts = [row._rhythm_in_words(), row._trend_in_words()]
-            row.fade_reason = self.env._("; ").join(filter(None, parts))
-
-    def _rhythm_in_words(self):
-        """Silence in units of the rhythm, in the user's language.
-
-        :rtype: str
-        """
-        if self.fade_state in (False, "none"):
-            return self.env._("No order yet")
-        figures = {
-            "ratio": formatLang(self.env, self.overdue_ratio, digits=1),
-            "days": formatLang(self.env, self.mean_gap_days, digits=0),
-        }
-        if self.rhythm_source == "own":
-            return self.env._("%(ratio)s × own rhythm of %(days)s days", **figures)
-        if self.rhythm_source == "company":
-            return self.env._(
-                "%(ratio)s × the customers' usual %(days)s days", **figures
-            )
-        return self.env._("%(ratio)s × the assumed %(days)s days", **figures)
-
-    def _trend_in_words(self):
-        """Spend of the last 90 days next to the 90 before; empty if nothing moved.
-
-        :rtype: str
-        """
-        if self.revenue_prev_90d <= 0:
-            return self.env._("spends again") if self.revenue_90d > 0 else ""
-        change = round(100 * (self.revenue_90d / self.revenue_prev_90d - 1))
-        if not change:
-            return ""
-        sign = "+" if change > 0 else "−"
-        return self.env._(
-            "spend %(change)s %% in 90 days",
-            change=f"{sign}{formatLang(self.env, abs(change), digits=0)}",
-        )
 
     def action_open_partner(self):
         """Open the customer."""

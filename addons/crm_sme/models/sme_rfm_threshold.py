@@ -20,6 +20,7 @@ class SmeRfmThreshold(models.Model):
             ("monetary", "Monetary value"),
             ("rhythm", "Rhythm"),
             ("price", "Price of a piece"),
+            ("segment_rhythm", "Rhythm by segment"),
         ],
         required=True,
     )
@@ -27,7 +28,8 @@ class SmeRfmThreshold(models.Model):
         help="Four rising limits; the score is 1 + the number of limits below the "
         "value. None while fewer than five customers bought. Recency: days since the "
         "last order, negated. Rhythm: the median of the customers' days between two "
-        "orders. Price: where the lowest and the middle third of the customers end.",
+        "orders; by segment where 20 customers have a rhythm of their own. Price: "
+        "where the lowest and the middle third of the customers end.",
     )
     computed_on = fields.Datetime()
 

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_affinity,
+    test_fading,
     test_forecast,
     test_i18n,
     test_identity,

@@ -3,10 +3,12 @@
 import random
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import TransactionCase, freeze_time
 
+from ..metrics import refresh
 from ..models.sme_order import COUNTED_STATES
 from ..tools import order_facts, rfm, rhythm
 
@@ -130,6 +132,10 @@ class MetricsCase(TransactionCase):
         return self.env["sme.customer.value"]._refresh(
             partner_ids, company or self.company
         )
+
+    def steps(self, *kept):
+        """Let the refresh run only these of its steps after the rows."""
+        return patch.object(refresh, "STEPS", kept)
 
     def row(self, partner, company=None):
         """Give a partner's row of figures, maybe none."""

@@ -66,7 +66,10 @@ class TestMetricsRefresh(MetricsCase):
         )
         self.assertEqual(
             set(kept.mapped("measure")),
-            {"recency", "frequency", "monetary", "rhythm", "price"},
+            {
+                *("recency", "frequency", "monetary", "rhythm"),
+                *("price", "segment_rhythm"),
+            },
         )
         versions = self.versions("sme_rfm_threshold")
         self._make_order(self.partners[0], 1, 5000)
