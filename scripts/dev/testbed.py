@@ -69,8 +69,8 @@ class RunningOdoo:
         return postgres.psql(self.connection, self.database, statement)
 
 
-def prepared(connection: Connection) -> tuple[str, str]:
-    """Give a database with the addon of this tree, and the robot's API key in it."""
+def addon_state(connection: Connection) -> str:
+    """Hash all that a database with the addon is made of."""
     sources = [
         file
         for file in sorted(ADDONS.rglob("*"))
@@ -83,7 +83,12 @@ def prepared(connection: Connection) -> tuple[str, str]:
     template = odoo_server.template(connection)
     scripts = sorted(odoo_shell.SCRIPTS.glob("*.py"))
     setting = json.dumps([COMPANY, PEOPLE])
-    key = cache.digest(template, setting, *names, *sources, *scripts)
+    return cache.digest(template, setting, *names, *sources, *scripts)
+
+
+def prepared(connection: Connection) -> tuple[str, str]:
+    """Give a database with the addon of this tree, and the robot's API key in it."""
+    key = addon_state(connection)
     name = f"crm_sme_addon_{key}"
     keys = cache.folder("testbed")
     with cache.lock("testbed"):
