@@ -46,6 +46,7 @@
         "views/res_config_settings_views.xml",
         "views/crm_sme_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["crm_sme/static/src/**/*"],
         "web.assets_tests": ["crm_sme/static/tests/tours/**/*"],

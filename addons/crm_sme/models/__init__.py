@@ -10,6 +10,7 @@ from . import (
     res_partner_care,
     res_partner_identity,
     res_partner_offer,
+    res_partner_search,
     sale_order,
     sme_affinity,
     sme_analysis_rates,

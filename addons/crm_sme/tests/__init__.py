@@ -16,6 +16,7 @@ from . import (
     test_need,
     test_offer,
     test_offer_rules,
+    test_partner_search,
     test_performance,
     test_preferences,
     test_rfm,
