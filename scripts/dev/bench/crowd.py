@@ -19,15 +19,62 @@ COUNTED = 0.94
 
 _FAMILIES = tuple("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗")
 _GIVEN = tuple("伟芳娜敏静丽强磊军洋艳勇杰娟涛超明霞秀英华慧建文玉兰欣怡子涵")
-_FIRST = (
-    "Alice Bernd Carla David Elena Frank Grace Henry Irene Jonas Klara Lukas Marie Nadia "
-    "Oscar Paula Quinn Ralph Sofia Tomas Ulla Victor Wendy Xaver Yvonne Zoe"
-).split()
-_LAST = (
-    "Abbott Becker Carter Dubois Engel Fischer Garcia Hoffmann Irving Jensen Keller "
-    "Lambert Meyer Novak Olsen Peters Quandt Richter Schmidt Taylor Ullmann Vogel "
-    "Wagner Xander Young Zimmer"
-).split()
+_FIRST = [
+    "Alice",
+    "Bernd",
+    "Carla",
+    "David",
+    "Elena",
+    "Frank",
+    "Grace",
+    "Henry",
+    "Irene",
+    "Jonas",
+    "Klara",
+    "Lukas",
+    "Marie",
+    "Nadia",
+    "Oscar",
+    "Paula",
+    "Quinn",
+    "Ralph",
+    "Sofia",
+    "Tomas",
+    "Ulla",
+    "Victor",
+    "Wendy",
+    "Xaver",
+    "Yvonne",
+    "Zoe",
+]
+_LAST = [
+    "Abbott",
+    "Becker",
+    "Carter",
+    "Dubois",
+    "Engel",
+    "Fischer",
+    "Garcia",
+    "Hoffmann",
+    "Irving",
+    "Jensen",
+    "Keller",
+    "Lambert",
+    "Meyer",
+    "Novak",
+    "Olsen",
+    "Peters",
+    "Quandt",
+    "Richter",
+    "Schmidt",
+    "Taylor",
+    "Ullmann",
+    "Vogel",
+    "Wagner",
+    "Xander",
+    "Young",
+    "Zimmer",
+]
 _TOWNS = (
     ("Hangzhou", "310000", "CN"),
     ("上海", "200000", "CN"),

@@ -6,11 +6,13 @@ process (None on another machine), of Python, and on the clock.
 """
 
 import json
-import os
 import time
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+
+from odoo.sql_db import db_connect
+from odoo.tools import SQL
 
 from odoo.addons.crm_sme.metrics import (
     as_of,
@@ -20,8 +22,6 @@ from odoo.addons.crm_sme.metrics import (
     order_facts,
     refresh,
 )
-from odoo.sql_db import db_connect
-from odoo.tools import SQL
 
 env = env  # noqa: F821, PLW0127
 PARTS = {

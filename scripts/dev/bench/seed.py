@@ -96,11 +96,14 @@ def bare(connection: Connection, seeded_name: str, console: Console) -> str:
 
 @contextlib.contextmanager
 def _opened(connection: Connection, database: str) -> Iterator[Any]:
-    with contextlib.closing(
-        psycopg2.connect(**connection.arguments(database))
-    ) as opened:
-        with opened, opened.cursor() as cursor:
-            yield cursor
+    with (
+        contextlib.closing(
+            psycopg2.connect(**connection.arguments(database))
+        ) as opened,
+        opened,
+        opened.cursor() as cursor,
+    ):
+        yield cursor
 
 
 def _make(
