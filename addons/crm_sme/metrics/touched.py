@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
-from . import refresh
+from . import refresh, snapshots
 
 BATCH = 5000
 # With more than a fifth of the customers touched, all at once is faster, and the
@@ -57,6 +57,8 @@ def run_all(env):
     for company in companies:
         _wait_until_alone(env)
         persist(env, lambda company=company: refresh.refresh(env, company=company))
+        _wait_until_alone(env)
+        persist(env, lambda company=company: snapshots.update(env, company))
         cron._commit_progress(1)
 
 
@@ -144,6 +146,7 @@ def _run_batch(env):
     company = env["res.company"].browse(taken[0][2])
     if _is_much(env, company):
         refresh.refresh(env, company=company)
+        snapshots.update(env, company)
         env.cr.execute(SQL("DELETE FROM sme_touch WHERE company_id = %s", company.id))
         return env.cr.rowcount
     refresh.refresh(env, list({row[1] for row in taken}), company)

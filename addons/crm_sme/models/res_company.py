@@ -21,6 +21,11 @@ class ResCompany(models.Model):
     sme_fading_ratio = fields.Float(string="Fading From", default=1.5)
     sme_lapsed_ratio = fields.Float(string="Lapsed From", default=3.0)
     sme_lost_ratio = fields.Float(string="Lost From", default=6.0)
+    sme_snapshot_years = fields.Integer(
+        string="Keep Months for (years)",
+        default=5,
+        help="Older months of the customer stock are dropped.",
+    )
 
     @api.constrains("sme_rfm_window_days", "sme_default_gap_days")
     def _check_sme_days(self):
@@ -31,6 +36,15 @@ class ResCompany(models.Model):
                         "The RFM window and the assumed rhythm are one day or more."
                     )
                 )
+
+    @api.constrains("sme_snapshot_years")
+    def _check_sme_snapshot_years(self):
+        if any(company.sme_snapshot_years < 2 for company in self):
+            raise ValidationError(
+                self.env._(
+                    "The months of the customer stock are kept for 2 years or more."
+                )
+            )
 
     def _sme_fade_ratios(self):
         """Where watch, fading, lapsed and lost begin.

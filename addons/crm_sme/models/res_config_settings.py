@@ -23,6 +23,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.sme_lapsed_ratio", readonly=False
     )
     sme_lost_ratio = fields.Float(related="company_id.sme_lost_ratio", readonly=False)
+    sme_snapshot_years = fields.Integer(
+        related="company_id.sme_snapshot_years", readonly=False
+    )
 
     @api.constrains(*RATIOS)
     def _check_sme_ratios(self):

@@ -1,1 +1,7 @@
-from . import sale_report
+from . import (
+    sale_report,
+    sme_acquisition_report,
+    sme_cohort,
+    sme_customer_move_report,
+    sme_customer_stock_report,
+)

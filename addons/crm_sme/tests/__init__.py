@@ -1,6 +1,8 @@
 from . import (
     test_access,
+    test_acquisition,
     test_affinity,
+    test_cohort,
     test_fading,
     test_forecast,
     test_i18n,
@@ -23,6 +25,8 @@ from . import (
     test_rhythm,
     test_sale_report,
     test_sales_rollup,
+    test_stock,
+    test_stock_ui,
     test_ui,
     test_views,
     test_wire,

@@ -29,6 +29,11 @@ RIGHTS = {
     "sme.affinity": ("user", None, None, None),
     "sme.best.seller": ("user", None, None, None),
     "sme.need": ("user", "user", "user", "manager"),
+    "sme.customer.snapshot": ("user", None, None, None),
+    "sme.customer.stock.report": ("user", None, None, None),
+    "sme.customer.move.report": ("user", None, None, None),
+    "sme.acquisition.cost": ("officer", "officer", "officer", "officer"),
+    "sme.acquisition.report": ("officer", None, None, None),
 }
 # Odoo logs each refusal, and the old transport that agents may still use.
 NOISE = ("odoo.http", "odoo.addons.rpc.controllers.jsonrpc")

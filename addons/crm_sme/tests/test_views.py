@@ -13,12 +13,17 @@ ACTIONS_OF_USER = (
     "sme_order_action",
     "sme_shipment_action",
     "sme_sale_report_action",
+    "sme_customer_snapshot_action",
+    "sme_customer_stock_report_action",
+    "sme_customer_move_report_action",
 )
 ACTIONS_OF_OFFICER = (
     *ACTIONS_OF_USER,
     "sme_duplicate_action",
     "sme_reject_action",
     "sme_sync_run_action",
+    "sme_acquisition_cost_action",
+    "sme_acquisition_report_action",
 )
 ACTIONS_OF_MANAGER = (
     *ACTIONS_OF_OFFICER,
