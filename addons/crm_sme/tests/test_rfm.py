@@ -2,7 +2,14 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.rfm import Behaviour, Limits, quintile_limits, rfm_scores, score, score_all
+from ..tools.rfm import (
+    Behaviour,
+    Limits,
+    quintile_limits,
+    rfm_scores,
+    score_all,
+    score_one,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -15,7 +22,7 @@ class TestRfm(BaseCase):
         """
         orders = [1] * 1494 + [2] * 835 + [3] * 508 + [4] * 630 + [5] * 172 + [9] * 700
         limits = quintile_limits(orders)
-        classes = [score(value, limits) for value in orders]
+        classes = [score_one(value, limits) for value in orders]
         self.assertEqual(
             [classes.count(number) for number in range(1, 6)],
             [1494, 835, 508, 802, 700],
