@@ -12,6 +12,7 @@ from . import (
     order_facts,
     preferences,
     sales_rollup,
+    segments,
 )
 from .as_of import AsOf
 
@@ -20,7 +21,12 @@ PLANNER = {"random_page_cost": "1.1", "work_mem": "64MB", "jit": "off"}
 # What builds on the sums, in this order; each has ``update(env, company, as_of,
 # limited)``, reads ``sme_fact`` and, if limited, ``sme_wanted``, and gives the number
 # of rows that it wrote.
-STEPS = (forecast, preferences, sales_rollup)
+STEPS = (
+    forecast,
+    preferences,
+    segments,
+    sales_rollup,
+)
 
 
 def refresh(env, partner_ids=None, company=None):

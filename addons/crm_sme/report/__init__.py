@@ -4,4 +4,5 @@ from . import (
     sme_cohort,
     sme_customer_move_report,
     sme_customer_stock_report,
+    sme_segment_move_report,
 )

@@ -25,6 +25,7 @@ from . import (
     test_rhythm,
     test_sale_report,
     test_sales_rollup,
+    test_segments,
     test_stock,
     test_stock_ui,
     test_ui,

@@ -34,6 +34,11 @@ RIGHTS = {
     "sme.customer.move.report": ("user", None, None, None),
     "sme.acquisition.cost": ("officer", "officer", "officer", "officer"),
     "sme.acquisition.report": ("officer", None, None, None),
+    "sme.segment": ("user", "officer", "officer", "officer"),
+    "sme.segment.member": ("user", None, None, None),
+    "sme.segment.figure": ("user", None, None, None),
+    "sme.segment.move.report": ("user", None, None, None),
+    "sme.segment.grouping": ("user", None, None, "manager"),
 }
 # Odoo logs each refusal, and the old transport that agents may still use.
 NOISE = ("odoo.http", "odoo.addons.rpc.controllers.jsonrpc")

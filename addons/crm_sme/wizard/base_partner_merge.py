@@ -16,6 +16,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["sme.duplicate"].sudo().search(
             [("partner_id", "in", partner_ids), ("other_id", "in", partner_ids)]
         ).unlink()
+        self.env["sme.segment.member"].sudo()._drop_doubles(partner_ids)
         value = self.env["sme.customer.value"].sudo()
         rows = value.search_fetch([("partner_id", "in", partner_ids)], ["company_id"])
         companies = rows.company_id
