@@ -123,6 +123,7 @@ class TestSegments(SegmentCase):
     def test_a_second_refresh_writes_nothing(self):
         self.make_segment(mode="domain", domain="[('revenue', '>', 150)]")
         self.make_segment(cells=["555", "111", "121"])
+        self.refresh()  # what builds on the main segment follows
         tables = ("sme_segment_member", "sme_customer_value", "sme_segment_figure")
         before = {table: self.versions(table) for table in tables}
         self.assertTrue(before["sme_segment_member"])
