@@ -22,6 +22,7 @@
         "security/crm_sme_rules.xml",
         "security/sme_customer_stock_rules.xml",
         "security/crm_sme_segment_rules.xml",
+        "security/sme_value_rules.xml",
         "data/sme_lifecycle_stage_data.xml",
         "data/sme_value_tier_data.xml",
         "data/sme_segment_data.xml",

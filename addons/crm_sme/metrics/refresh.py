@@ -13,6 +13,8 @@ from . import (
     preferences,
     sales_rollup,
     segments,
+    tiers,
+    worth,
 )
 from .as_of import AsOf
 
@@ -23,6 +25,8 @@ PLANNER = {"random_page_cost": "1.1", "work_mem": "64MB", "jit": "off"}
 # of rows that it wrote.
 STEPS = (
     forecast,
+    worth,
+    tiers,
     preferences,
     segments,
     sales_rollup,

@@ -1,14 +1,6 @@
 from odoo import fields, models
 
-LOYALTY_KINDS = [
-    ("monopoly", "Monopoly"),
-    ("kinship", "Kinship"),
-    ("benefit", "Benefit"),
-    ("inertia", "Inertia"),
-    ("trust", "Trust"),
-    ("latent", "Latent"),
-    ("premium", "Premium"),
-]
+from .loyalty_kinds import LOYALTY_KINDS
 
 
 class SmeCustomerValueWorth(models.Model):
@@ -22,18 +14,45 @@ class SmeCustomerValueWorth(models.Model):
         help="Calls, visits, messages, complaints and returns of the last 12 months "
         "at the rates of the settings.",
     )
-    existing_value = fields.Monetary(readonly=True)
-    potential_value = fields.Monetary(readonly=True)
-    influence_value = fields.Monetary(readonly=True)
-    learning_value = fields.Monetary(readonly=True)
-    total_value = fields.Monetary(readonly=True)
+    existing_value = fields.Monetary(
+        readonly=True,
+        help="Margin of 12 months less the service cost and the share of the cost to "
+        "win the customer; may be below zero.",
+    )
+    potential_value = fields.Monetary(
+        readonly=True,
+        help="Margin of the orders expected in 12 months, and of other categories.",
+    )
+    influence_value = fields.Monetary(
+        readonly=True,
+        help="A part of what customers bring who came by his recommendation, and his "
+        "good reviews.",
+    )
+    learning_value = fields.Monetary(
+        readonly=True, help="What you learned from his adopted suggestions."
+    )
+    total_value = fields.Monetary(
+        readonly=True, help="The four parts with the weights of the settings."
+    )
     clv_net = fields.Monetary(
         string="Lifetime Value, Net",
         readonly=True,
         help="Lifetime value less the service cost of 12 months.",
     )
-    tier_id = fields.Many2one("sme.value.tier", readonly=True, index=True)
+    tier_id = fields.Many2one(
+        "sme.value.tier",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+        group_expand="_read_group_expand_full",
+    )
     tier_since = fields.Date(readonly=True)
+    tier_held = fields.Integer(
+        string="Nights Below the Tier",
+        readonly=True,
+        help="Nightly refreshes in a row that found the customer below his tier.",
+    )
+    tier_held_on = fields.Date(string="Last Night Below the Tier", readonly=True)
     loyalty_kind = fields.Selection(LOYALTY_KINDS, readonly=True)
     rating_avg = fields.Float(
         string="Mean Rating", readonly=True, aggregator="avg", digits=(16, 1)

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_access_worth,
     test_acquisition,
     test_affinity,
     test_cohort,
@@ -11,6 +12,7 @@ from . import (
     test_ingest_order,
     test_interaction,
     test_lifecycle,
+    test_loyalty,
     test_metrics,
     test_metrics_native,
     test_metrics_partner,
@@ -28,7 +30,9 @@ from . import (
     test_segments,
     test_stock,
     test_stock_ui,
+    test_tiers,
     test_ui,
     test_views,
     test_wire,
+    test_worth,
 )

@@ -260,7 +260,7 @@ class TestStock(StockCase):
         for step in range(4):
             self._make_order(regular, 5 + 10 * step)
         self.close()
-        tier = self.env["sme.value.tier"].search([], limit=1)
+        tier = self.env.ref("crm_sme.sme_value_tier_ordinary")
         self.row(regular).write({"tier_id": tier.id})
         with freeze_time(datetime(2026, 6, 30, 3)):
             self.close()

@@ -1,1 +1,7 @@
-from . import base_partner_merge, sme_agent_key, sme_offer, sme_segment_find
+from . import (
+    base_partner_merge,
+    base_partner_merge_worth,
+    sme_agent_key,
+    sme_offer,
+    sme_segment_find,
+)
