@@ -14,7 +14,8 @@ def move_partners(env, limited):
     *actual* with the next order. Who never bought only gets a first stage.
 
     Done in SQL, only where the stage differs: the ORM's write would walk over every
-    partner and his contacts, and the first run moves them all.
+    partner and his contacts, and the first run moves them all. Each move from one stage
+    to another is noted in ``sme.lifecycle.move``.
 
     :param bool limited: only the partners in the temporary table ``sme_wanted``
     :return: number of partners moved
@@ -37,19 +38,30 @@ def move_partners(env, limited):
                   FROM doubtful
                   JOIN sme_customer_value figures USING (partner_id)
                  GROUP BY figures.partner_id
+            ), moved AS (
+                UPDATE res_partner p
+                   SET lifecycle_stage_id = target.stage_id,
+                       date_last_stage_update = %(now)s,
+                       write_date = %(now)s, write_uid = %(uid)s
+                  FROM target
+                  JOIN res_partner head ON head.id = target.partner_id
+                  JOIN res_partner was ON was.commercial_partner_id = head.id
+                 WHERE p.id = was.id AND target.stage_id IS NOT NULL
+                       AND NOT coalesce(
+                           head.lifecycle_stage_id = ANY(target.fitting), FALSE
+                       )
+                       AND was.lifecycle_stage_id IS DISTINCT FROM target.stage_id
+                RETURNING p.id, head.id AS head_id, p.lifecycle_stage_id AS to_id,
+                          was.lifecycle_stage_id AS from_id
+            ), noted AS (
+                INSERT INTO sme_lifecycle_move
+                       (partner_id, from_stage_id, to_stage_id, date, is_automatic,
+                        create_uid, create_date)
+                SELECT id, from_id, to_id, %(now)s, TRUE, %(uid)s, %(now)s
+                  FROM moved WHERE id = head_id AND from_id IS NOT NULL
+                 ORDER BY id
             )
-            UPDATE res_partner p
-               SET lifecycle_stage_id = target.stage_id,
-                   date_last_stage_update = %(now)s,
-                   write_date = %(now)s, write_uid = %(uid)s
-              FROM target
-              JOIN res_partner head ON head.id = target.partner_id
-             WHERE p.commercial_partner_id = target.partner_id
-                   AND target.stage_id IS NOT NULL
-                   AND NOT coalesce(
-                       head.lifecycle_stage_id = ANY(target.fitting), FALSE
-                   )
-                   AND p.lifecycle_stage_id IS DISTINCT FROM target.stage_id
+            SELECT count(*) FROM moved
             """,
             wanted=SQL("figures.partner_id IN (SELECT id FROM sme_wanted)")
             if limited
@@ -62,7 +74,7 @@ def move_partners(env, limited):
             uid=env.uid,
         )
     )
-    return env.cr.rowcount
+    return env.cr.fetchone()[0]
 
 
 def _stages_by_kind(env):

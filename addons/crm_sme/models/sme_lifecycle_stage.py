@@ -23,5 +23,10 @@ class SmeLifecycleStage(models.Model):
     requirements = fields.Text(
         translate=True, help="What a customer must meet to stand here."
     )
+    rotting_threshold_days = fields.Integer(
+        string="Stands Still After (days)",
+        help="Customers who have been in this stage for longer are marked: somebody "
+        "should care. 0: never.",
+    )
     fold = fields.Boolean(string="Folded in Kanban")
     color = fields.Integer()

@@ -28,6 +28,7 @@ from . import (
     test_sale_report,
     test_sales_rollup,
     test_segments,
+    test_stages,
     test_stock,
     test_stock_ui,
     test_tiers,

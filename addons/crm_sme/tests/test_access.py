@@ -29,6 +29,7 @@ RIGHTS = {
     "sme.affinity": ("user", None, None, None),
     "sme.best.seller": ("user", None, None, None),
     "sme.need": ("user", "user", "user", "manager"),
+    "sme.lifecycle.move": ("user", None, None, None),
     "sme.customer.snapshot": ("user", None, None, None),
     "sme.customer.stock.report": ("user", None, None, None),
     "sme.customer.move.report": ("user", None, None, None),

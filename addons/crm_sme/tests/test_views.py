@@ -16,6 +16,7 @@ ACTIONS_OF_USER = (
     "sme_customer_snapshot_action",
     "sme_customer_stock_report_action",
     "sme_customer_move_report_action",
+    "sme_lifecycle_move_action",
 )
 ACTIONS_OF_OFFICER = (
     *ACTIONS_OF_USER,
