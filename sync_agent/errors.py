@@ -9,6 +9,7 @@
     │   ├── NeedsCredentials   a key was refused or lacks rights (4)
     │   └── Incomplete         a reading cannot show that it was complete (8)
     ├── Rejected         one record, not the others (6)
+    ├── Forged           a webhook that nobody vouches for (8)
     ├── Conflict         another agent went on in the same stream (7)
     └── Stopped          the agent was asked to end (143, 130)
 """
@@ -116,6 +117,10 @@ class Rejected(AgentError):
         self.record = record
         self.path = path
         self.reason = reason
+
+
+class Forged(AgentError):
+    """A webhook whose signature is missing or wrong: answered 401, never stored."""
 
 
 class Stopped(AgentError):

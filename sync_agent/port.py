@@ -273,6 +273,72 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook as it came.
+
+    Attributes:
+        headers: names in lower case.
+        query: of the address.
+        body: raw: a signature is over these very bytes.
+        received_at: aware UTC.
+    """
+
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A record that a webhook says has changed; the truth is fetched afterwards.
+
+    Attributes:
+        payload: what came, where the platform cannot be asked again; then
+            :meth:`Hook.items` reads it. ``None``: :meth:`Source.fetch` is asked.
+    """
+
+    kind: Kind
+    external_id: str
+    payload: Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a verified webhook means, and what the platform wants to hear.
+
+    Attributes:
+        triggers: none for what is of no interest (a ping).
+        event: id of the event, the same when it is sent again; empty where the
+            platform has none: then the body tells.
+        body: of the answer with status 200.
+        content_type: of that body.
+    """
+
+    triggers: Sequence[Trigger] = ()
+    event: str = ""
+    body: str = ""
+    content_type: str = "text/plain; charset=utf-8"
+
+
+class Hook(Protocol):
+    """How a connector understands the webhooks of its platform."""
+
+    def read(self, delivery: Delivery) -> Receipt:
+        """Verify a delivery and return what it means; talks to nobody.
+
+        Raises:
+            Forged: the signature is missing or wrong.
+            Rejected: signed, but it cannot be understood.
+        """
+        ...
+
+    def items(self, trigger: Trigger) -> Iterator[Item]:
+        """Yield the records in the payload of a trigger that has one."""
+        ...
+
+
 class ConnectorSettings(BaseModel):
     """Base of the settings of a connector: frozen, unknown keys are errors.
 
@@ -297,6 +363,7 @@ class Connector:
         open: makes the source; does not talk to the platform yet.
         questions: settings that ``init`` asks for, in order: (key, question); those
             whose key is a ``SecretStr`` are asked without echo.
+        hook: makes what reads the platform's webhooks; ``None``: it sends none.
     """
 
     name: str
@@ -305,6 +372,7 @@ class Connector:
     example: str
     open: Callable[[Any, Tools], Source]
     questions: Sequence[tuple[str, str]] = field(default=())
+    hook: Callable[[Any, Clock], Hook] | None = None
 
 
 def key_of(envelope: Envelope) -> Key:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from sync_agent.i18n import N_
-from sync_agent.reading.server import ServerSettings, checked_address
+from sync_agent.reading.hooks import HookSettings
+from sync_agent.reading.server import checked_address
 
 EXAMPLE = N_("""\
 # WooCommerce > Settings > Advanced > REST API > Add key; permission: Read
@@ -21,6 +22,8 @@ consumer_secret = "env:WOOCOMMERCE_SECRET"
 # up to so many rows are read whole each time, longer ones every so many hours
 # whole_list_rows = 1000
 # whole_list_hours = 12
+# for sync-agent serve: WooCommerce > Settings > Advanced > Webhooks, field Secret
+# webhook_secret = "env:WOOCOMMERCE_WEBHOOK_SECRET"
 """)
 
 QUESTIONS = (
@@ -30,7 +33,7 @@ QUESTIONS = (
 )
 
 
-class WooCommerceSettings(ServerSettings):
+class WooCommerceSettings(HookSettings):
     """Settings of one shop.
 
     Attributes:
