@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from sync_agent import registry
 from sync_agent.clock import SystemClock
 from sync_agent.config import Config, OdooSettings, SourceTable, secrets_of
 from sync_agent.door import Door
-from sync_agent.errors import ConfigError
+from sync_agent.errors import AgentError, ConfigError
 from sync_agent.i18n import _
 from sync_agent.odoo.door import Caller, OdooDoor
-from sync_agent.port import Clock, Source, Tools
+from sync_agent.port import Clock, Hook, Source, Tools
 from sync_agent.records.envelope import Kind
 from sync_agent.redact import Redactor
 from sync_agent.sync.batch import Limits
@@ -26,6 +27,18 @@ from sync_agent.sync.replay import Replay, replay_source
 from sync_agent.sync.runner import Outcome, Runner
 from sync_agent.transport.http import Http
 from sync_agent.transport.retry import TRIES
+
+if TYPE_CHECKING:
+    from sync_agent.sync.schedule import Jobs
+    from sync_agent.watch import Watch
+    from sync_agent.webhooks.service import Listener, Service
+
+
+Ready: TypeAlias = Callable[[int, Sequence[str]], None]
+
+
+def nobody(_port: int, _codes: Sequence[str]) -> None:
+    """Tell nobody."""
 
 
 class App:
@@ -230,15 +243,25 @@ class App:
                 progress=self.progress,
             )
 
-    def run(self, codes: Collection[str] = ()) -> None:
+    def run(
+        self,
+        codes: Collection[str] = (),
+        *,
+        listen: str = "",
+        ready: Ready = nobody,
+    ) -> None:
         """Run the scheduler until asked to stop.
 
+        Args:
+            codes: of the sources; all enabled ones if empty.
+            listen: ``host:port`` on which webhooks are received as well.
+            ready: is told the port and the sources once it listens.
+
         Raises:
-            ConfigError: a source is wrongly configured.
+            ConfigError: a source is wrongly configured, or cannot be listened to.
         """
         from sync_agent.sync.schedule import (  # noqa: PLC0415  only needed here
             Cadence,
-            Jobs,
             run_forever,
         )
 
@@ -246,14 +269,123 @@ class App:
         for table in tables.values():
             with self.source(table):
                 pass  # opened once so that a wrong table is told at the start
-        jobs = Jobs(
-            delta=lambda code, slice_s: self.sync(tables[code], slice_s=slice_s),
+        agent = self.config.agent
+        cadence = Cadence(agent.delta_minutes, agent.reconcile_at)
+        if not listen:
+            jobs = self._jobs(tables)
+            run_forever(list(tables), jobs, self.clock, cadence, self.stop)
+            return
+        watch = self._watch()
+        listeners = self._listeners(tables.values())
+        with self._service(listeners, listen, watch) as service:
+            ready(service.port, list(listeners))
+            jobs = self._jobs(tables, watch)
+            run_forever(list(tables), jobs, self.clock, cadence, self.stop)
+
+    def _jobs(
+        self, tables: Mapping[str, SourceTable], watch: Watch | None = None
+    ) -> Jobs:
+        from sync_agent.sync.schedule import Jobs  # noqa: PLC0415  only needed here
+
+        def delta(code: str, slice_s: float) -> list[Outcome]:
+            try:
+                outcomes = self.sync(tables[code], slice_s=slice_s)
+            except AgentError as error:
+                if watch is not None:
+                    watch.failed(code, error)
+                raise
+            if watch is not None:
+                watch.ran(outcomes)
+            return outcomes
+
+        return Jobs(
+            delta=delta,
             reconcile=lambda code: self.reconcile(tables[code]),
             replay=lambda code: self.replay(tables[code]),
         )
-        agent = self.config.agent
-        cadence = Cadence(agent.delta_minutes, agent.reconcile_at)
-        run_forever(list(tables), jobs, self.clock, cadence, self.stop)
+
+    def serve(
+        self,
+        codes: Collection[str] = (),
+        *,
+        listen: str = "",
+        ready: Ready = nobody,
+    ) -> None:
+        """Receive webhooks until asked to stop.
+
+        Args:
+            codes: of the sources; all enabled ones whose platform sends webhooks.
+            listen: ``host:port`` instead of the configured one.
+            ready: is told the port and the sources once it listens.
+
+        Raises:
+            ConfigError: a source sends none, or inbox or address cannot be used.
+        """
+        tables = self.tables(codes)
+        listeners = self._listeners(tables)
+        for table in tables:
+            if codes and table.code not in listeners:
+                raise _sends_none(table)
+        if not listeners:
+            raise ConfigError(
+                _("No enabled source sends webhooks."),
+                _("sync-agent run asks them every few minutes; it needs no serve."),
+            )
+        address = listen or self.config.agent.listen
+        with self._service(listeners, address, self._watch()) as service:
+            ready(service.port, list(listeners))
+            self.stop.wait()
+
+    def _watch(self) -> Watch:
+        from sync_agent.watch import Watch  # noqa: PLC0415  only needed here
+
+        return Watch(self.clock)
+
+    def _service(
+        self, listeners: Mapping[str, Listener], listen: str, watch: Watch
+    ) -> Service:
+        from sync_agent.webhooks.service import Service  # noqa: PLC0415
+
+        host, _colon, port = listen.rpartition(":")
+        return Service(
+            listeners,
+            inbox_path=self.config.agent.inbox_path,
+            address=(host, int(port)),
+            door=self.door,
+            clock=self.clock,
+            watch=watch,
+            stop=self.stop,
+        )
+
+    def _listeners(self, tables: Iterable[SourceTable]) -> dict[str, Listener]:
+        """Return those sources whose platform sends webhooks."""
+        from sync_agent.webhooks.service import Listener  # noqa: PLC0415
+
+        hooks = {table.code: (table, self._hook(table)) for table in tables}
+        return {
+            code: Listener(hook, partial(self.source, table))
+            for code, (table, hook) in hooks.items()
+            if hook is not None
+        }
+
+    def _hook(self, table: SourceTable) -> Hook | None:
+        connector = registry.load(table.connector)
+        if connector.hook is None:
+            return None
+        settings = self.config.settings_of(table, connector.settings)
+        self.redactor.add(*secrets_of(settings))
+        return connector.hook(settings, self.clock)
+
+
+def _sends_none(table: SourceTable) -> ConfigError:
+    return ConfigError(
+        _(
+            "The source {code} is of the kind {connector}, which sends no webhooks.",
+            code=table.code,
+            connector=table.connector,
+        ),
+        _("sync-agent run asks it every few minutes instead."),
+    )
 
 
 def chosen_kinds(code: str, source: Source, names: Collection[str]) -> list[Kind]:

@@ -51,7 +51,12 @@ class OdooSettings(_Settings):
 
 
 class AgentSettings(_Settings):
-    """Table ``[agent]``: sizes, times, logs and the language of texts for people."""
+    """Table ``[agent]``: sizes, times, logs and the language of texts for people.
+
+    Attributes:
+        state_dir: folder of the inbox of webhooks; the user's state folder if empty.
+        listen: ``host:port`` for webhooks, health and numbers.
+    """
 
     batch_records: int = Field(default=1000, ge=1, le=5000)
     batch_bytes: int = Field(default=8_000_000, ge=10_000, le=100_000_000)
@@ -60,6 +65,15 @@ class AgentSettings(_Settings):
     log_format: Literal["auto", "console", "json"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     language: Literal["en", "zh_CN"] | None = None
+    state_dir: str = ""
+    listen: str = Field(default="127.0.0.1:8765", pattern=r"^\S+:\d{1,5}$")
+
+    @property
+    def inbox_path(self) -> Path:
+        """File of the inbox."""
+        home = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+        folder = self.state_dir or f"{home}/sync-agent"
+        return Path(folder).expanduser() / "inbox.sqlite"
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,14 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def show_listening(port: int, codes: Sequence[str]) -> None:
+    """Say where webhooks are received; standard error, since the work goes on."""
+    console = err()
+    console.print(_("Listening on port {port}. Webhook addresses:", port=port))
+    for code in codes:
+        console.print(f"  /hooks/{escape(code)}", highlight=False)
+
+
 def show_outcomes(outcomes: Sequence[Outcome]) -> None:
     """Print runs as a table, and what went wrong below it."""
     table = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from enum import StrEnum
 from pathlib import Path
@@ -13,13 +14,21 @@ from sync_agent.app import App
 from sync_agent.cli import screen
 from sync_agent.cli.session import AsJson, Session, SourceCodes, cli, reported, worst
 from sync_agent.config import SourceTable
-from sync_agent.errors import AgentError, ExitCode, Stopped
+from sync_agent.errors import AgentError, ConfigError, ExitCode, Stopped
 from sync_agent.i18n import _
 from sync_agent.records import KINDS
 from sync_agent.records.envelope import Kind
 from sync_agent.sync.reconcile import Comparison, write_csv
 from sync_agent.sync.runner import Outcome
 
+Listen = Annotated[
+    str,
+    typer.Option(
+        "--listen",
+        help=_("Address on which webhooks, health and numbers are served."),
+        metavar="HOST:PORT",
+    ),
+]
 RecordKind = StrEnum("RecordKind", {kind.upper(): kind for kind in KINDS})  # type: ignore[misc]
 
 
@@ -78,10 +87,24 @@ def import_files(
 
 @cli.command()
 @reported
-def run(codes: SourceCodes = None) -> ExitCode:
-    """Sync every few minutes and reconcile every night, until told to stop."""
+def run(codes: SourceCodes = None, listen: Listen = "") -> ExitCode:
+    """Sync every few minutes and reconcile every night, until told to stop.
+
+    With --listen, webhooks are received and worked off at once as well.
+    """
+    _check_address(listen)
     app = _listening()
-    app.run(codes or ())
+    app.run(codes or (), listen=listen, ready=screen.show_listening)
+    return ExitCode.TERMINATED
+
+
+@cli.command()
+@reported
+def serve(codes: SourceCodes = None, listen: Listen = "") -> ExitCode:
+    """Only receive webhooks and store at once what they name, until told to stop."""
+    _check_address(listen)
+    app = _listening()
+    app.serve(codes or (), listen=listen, ready=screen.show_listening)
     return ExitCode.TERMINATED
 
 
@@ -178,6 +201,14 @@ def status(codes: SourceCodes = None, as_json: AsJson = False) -> ExitCode:
     else:
         screen.show_status(rows)
     return ExitCode.OK
+
+
+def _check_address(listen: str) -> None:
+    if listen and not re.fullmatch(r"\S+:\d{1,5}", listen):
+        raise ConfigError(
+            _("{listen} is no address to listen on.", listen=listen),
+            _("Write host and port: --listen 127.0.0.1:8765."),
+        )
 
 
 def _listening(progress: Any = None) -> App:

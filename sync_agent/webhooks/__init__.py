@@ -1,0 +1,1 @@
+"""Webhooks: verified, remembered, then the truth is fetched and stored in Odoo."""
