@@ -53,6 +53,7 @@
         "views/res_partner_views.xml",
         "views/res_partner_offer_views.xml",
         "views/res_partner_segment_views.xml",
+        "report/sme_portrait_templates.xml",
         "views/res_config_settings_views.xml",
         "views/sme_lifecycle_move_views.xml",
         "views/digest_views.xml",

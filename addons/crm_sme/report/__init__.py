@@ -4,5 +4,6 @@ from . import (
     sme_cohort,
     sme_customer_move_report,
     sme_customer_stock_report,
+    sme_portrait,
     sme_segment_move_report,
 )

@@ -22,6 +22,7 @@ from . import (
     test_offer_rules,
     test_partner_search,
     test_performance,
+    test_portrait,
     test_preferences,
     test_rfm,
     test_rhythm,
