@@ -20,6 +20,7 @@ from . import (
     test_need,
     test_offer,
     test_offer_rules,
+    test_offer_ui,
     test_partner_search,
     test_performance,
     test_portrait,

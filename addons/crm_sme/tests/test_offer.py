@@ -284,7 +284,6 @@ class TestOffer(OfferCase):
         action = row.action_sme_offer()
         offer = self.env["sme.offer"].browse(action["res_id"])
         self.assertEqual(offer.partner_id, self.customer)
-        self.assertEqual(offer.left_out_count, 1)
         self.assertEqual(offer.left_out_ids.product_id, self.green)
 
     def test_contact_is_offered_what_suits_his_company(self):

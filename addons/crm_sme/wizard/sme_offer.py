@@ -31,14 +31,6 @@ class SmeOffer(models.TransientModel):
     left_out_ids = fields.One2many(
         "sme.offer.left.out", "offer_id", string="Left Out", readonly=True
     )
-    left_out_count = fields.Integer(
-        string="Number Left Out", compute="_compute_left_out_count"
-    )
-
-    @api.depends("left_out_ids")
-    def _compute_left_out_count(self):
-        for offer in self:
-            offer.left_out_count = len(offer.left_out_ids)
 
     @api.model
     def _open_for(self, partner, **origin):
