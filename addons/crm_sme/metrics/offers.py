@@ -11,6 +11,8 @@ from .goods import NOT_MADE_HERE
 
 PAIRS = 60
 BAD_STARS = 2
+# What sells best in the own tier goes before what sells best to all.
+TIER_LIFT = 1.2
 
 
 def owned_goods(env, company, partner, as_of):
@@ -132,19 +134,22 @@ def best_of_categories(env, company, products):
 
 
 def best_sellers(env, company, tier):
-    """What most customers of a tier buy, or of all where the tier is unknown.
+    """What most customers of a tier buy, then what most of all do.
 
     :param company: record of ``res.company``
     :param tier: record of ``sme.value.tier``, maybe empty
-    :return: hints, and whether they are of the tier
-    :rtype: tuple[list[Hint], bool]
+    :return: hints whose scope is ``tier`` or empty
+    :rtype: list[Hint]
     """
-    if tier:
-        found = _best(env, company, None, tier)
-        if found:
-            return [Hint(p, "best", joint=n) for p, _categ, n in found], True
-    found = _best(env, company, SQL("position <= 50"))
-    return [Hint(product, "best", joint=n) for product, _categ, n in found], False
+    of_tier = _best(env, company, None, tier) if tier else []
+    of_all = _best(env, company, SQL("position <= %s", PAIRS))
+    return [
+        *(
+            Hint(product, "best", TIER_LIFT, count, scope="tier")
+            for product, _categ, count in of_tier
+        ),
+        *(Hint(product, "best", joint=count) for product, _categ, count in of_all),
+    ]
 
 
 def best_in_categories(env, company, categories):
@@ -174,7 +179,7 @@ def _top_pairs(env, company, level, items):
                      FROM sme_affinity
                     WHERE company_id = %(company)s AND level = %(level)s
                           AND scope IN ('basket', 'customer') AND item = ANY(%(items)s)
-                    ORDER BY other, lift DESC, joint_count DESC, id
+                    ORDER BY other, lift DESC, joint_count DESC, scope, id
               ) strongest
              ORDER BY lift DESC, joint_count DESC, id
              LIMIT %(limit)s

@@ -134,19 +134,18 @@ class SmeOfferAdvice(models.AbstractModel):
                 "Few goods are known to go with what this customer has; the best "
                 "sellers of categories that go together fill the list."
             )
-        sellers, is_tier = facts.best_sellers(env, company, row.tier_id)
-        hints += sellers
-        return hints, self._thin_history(row, bool(sellers), is_tier)
+        sellers = facts.best_sellers(env, company, row.tier_id)
+        return hints + sellers, self._thin_history(row, sellers)
 
     @api.model
-    def _thin_history(self, row, has_sellers, is_tier):
-        if not has_sellers:
+    def _thin_history(self, row, sellers):
+        if not sellers:
             return self.env._(
                 "What is bought together was not looked for yet: an officer starts it "
                 "under Reporting, Bought Together. Until then only needs and goods "
                 "that are due again are shown."
             )
-        if is_tier:
+        if any(hint.scope == "tier" for hint in sellers):
             return self.env._(
                 "Little is known of this customer's taste; best sellers among %(tier)s "
                 "customers fill the list.",
@@ -310,7 +309,7 @@ class SmeOfferAdvice(models.AbstractModel):
 
     @api.model
     def _in_words_best(self, hint, tier):
-        if tier:
+        if hint.scope == "tier":
             return self.env._(
                 "best seller among %(tier)s customers: %(count)s have it",
                 tier=tier.name,

@@ -141,10 +141,13 @@ class TestOffer(OfferCase):
         self.env.invalidate_all()
         advice = self.advise(stranger)
         self.assertIn("Most valuable", advice["basis"])
+        self.assertEqual(advice["offers"][0]["product"], self.green)
+        reasons = self.reasons(advice)
         self.assertEqual(
-            self.reasons(advice),
-            {"Green tea": "best seller among Most valuable customers: 1 have it"},
+            reasons["Green tea"],
+            "best seller among Most valuable customers: 1 have it",
         )
+        self.assertEqual(reasons["Mug"], "best seller: 8 customers have it")
 
     def test_without_any_pairs_the_dialog_says_what_to_do(self):
         self.env["sme.affinity"].search([]).unlink()
@@ -170,8 +173,11 @@ class TestOffer(OfferCase):
         bowl = self._make_product("Bowl", self.cups)
         for number in range(8):
             self._buy(self._make_partner(f"B{number}"), 100, self.green, bowl)
+            self._buy(self._make_partner(), 100, self.black)
+            self._buy(self._make_partner(), 100, self.black)
         self._find_pairs()
-        self.row(self.customer).price_band = "high"
+        row = self.row(self.customer)
+        row.write({"price_band": "high", "tier_id": False})
         self.mug.sme_value_grade, bowl.sme_value_grade = "low", "high"
         offers = self.advise()["offers"]
         self.assertEqual(offers[0]["product"], bowl)
