@@ -88,6 +88,23 @@ class Transport(Protocol):
         """
         ...
 
+    def lines(self, path: str, *, start: int = 0) -> Iterator[tuple[bytes, int]]:
+        """Yield the lines of a large file, in bounded memory.
+
+        A connection that is lost in the middle is made again from there.
+
+        Args:
+            path: as in :meth:`request`.
+            start: byte to begin with, the first of a line.
+
+        Yields:
+            A line without its end, and the byte at which the next one begins.
+
+        Raises:
+            Retryable, NeedsCredentials, Fatal: as :meth:`request`.
+        """
+        ...
+
     def close(self) -> None:
         """Close the connection."""
         ...

@@ -10,13 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sync_agent.port import Item, Json, Page
 from sync_agent.reading.cursor import Reading, watermark_of
 from sync_agent.reading.unknown import UnknownWords
 from sync_agent.records.envelope import Kind
-from sync_agent.transport.walk import Fetch, Step, walk
+from sync_agent.transport.walk import Fetch, Slice, Step, walk, walk_after
 
 
 class Client(Protocol):
@@ -39,7 +39,8 @@ class Part:
     """One list of a reading.
 
     Attributes:
-        steps: walks the list from where a reading stands; :func:`by_offset` makes it.
+        steps: walks the list from where a reading stands; :func:`by_offset`
+            or :func:`by_key` makes it.
         items: turns rows into items.
         counts: whether a row of the list is a record of the reading.
     """
@@ -54,6 +55,11 @@ def by_offset(fetch: Fetch[Json], key: Callable[[Json], object], limit: int) -> 
     return lambda reading: walk(
         fetch, key, limit, after=reading.after, offset=reading.offset
     )
+
+
+def by_key(fetch: Callable[[Any], Slice[Json]], key: Callable[[Json], object]) -> Steps:
+    """Return the steps of a list asked for keys above one, see :func:`walk_after`."""
+    return lambda reading: walk_after(fetch, key, after=reading.after)
 
 
 class PartStream(ABC, Generic[AnyClient, AnySettings]):

@@ -7,7 +7,7 @@ connections and broken bodies are tried again; no secret gets into a log or an e
 from __future__ import annotations
 
 import json as jsonlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -28,6 +28,7 @@ from sync_agent.i18n import _
 from sync_agent.port import Answer, Clock
 from sync_agent.redact import Redactor
 from sync_agent.transport.budget import Budget
+from sync_agent.transport.download import lines_of
 from sync_agent.transport.retry import (
     TRIES,
     BadBody,
@@ -43,6 +44,8 @@ LONGEST_ANSWER_FACTOR = 5
 SHOWN_CHARACTERS = 100
 _CHUNK = 1 << 16
 _OK = range(200, 300)
+_PARTIAL = 206
+_RANGE_PAST_END = 416
 
 log = structlog.get_logger(__name__)
 
@@ -139,6 +142,37 @@ class Http:
             )
 
         return with_retries(send, self._clock, on_wait, self._tries)
+
+    def lines(self, path: str, *, start: int = 0) -> Iterator[tuple[bytes, int]]:
+        """See :meth:`sync_agent.port.Transport.lines`."""
+        url = self._url(path)
+        return lines_of(lambda at: self._chunks(url, at), self._clock, start)
+
+    def _chunks(self, url: str, start: int) -> Iterator[bytes]:
+        """Yield the body of a file from a byte on."""
+        self._budget.take()
+        # no gzip: a range counts the bytes of what goes over the wire
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        try:
+            with self._session.get(
+                url,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=(CONNECT_TIMEOUT_S, self._timeout_s),
+            ) as response:
+                if response.status_code == _RANGE_PAST_END:
+                    return
+                if response.status_code not in _OK:
+                    raise self._refused(response, response.content)
+                skip = 0 if response.status_code == _PARTIAL else start
+                for chunk in response.iter_content(_CHUNK):
+                    yield chunk[skip:]
+                    skip = max(0, skip - len(chunk))
+        except requests.RequestException as error:
+            raise self._lost(error) from None
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,4 +1,7 @@
-"""Offset paging over a live list without losing a row.
+"""Paging over a live list without losing a row.
+
+:func:`walk_after` is for lists that can be asked for "keys above this one": nothing
+moves there. All else is for offset paging.
 
 While the list is walked, rows vanish before the place reached and the rest moves up:
 plain paging then skips rows. Here each page begins with the last row seen before. If
@@ -28,10 +31,12 @@ class Slice(Generic[Row]):
     Attributes:
         rows: at most ``limit`` rows from the offset on.
         total: length of the list at that moment; ``None`` if not told.
+        last: the platform says that nothing follows.
     """
 
     rows: Sequence[Row]
     total: int | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,40 @@ def walk(
             )
         seen_page = keys
         offset = reached - 1
+
+
+def walk_after(
+    fetch: Callable[[Any], Slice[Row]],
+    key: Callable[[Row], Any],
+    *,
+    after: Any = None,
+) -> Iterator[Step[Row]]:
+    """Yield every row of a list that can be asked for keys above a given one.
+
+    Args:
+        fetch: returns the first rows whose key is above the given one, in ascending
+            order; ``None``: from the start.
+        key: comparable key of a row by which the platform orders; unique.
+        after: key of the last row that an earlier walk saw.
+
+    Raises:
+        Fatal: the list is not in ascending order of the key.
+        Incomplete: the platform does not keep to the key it was given.
+    """
+    while True:
+        page = fetch(after)
+        _check_order(page.rows, key)
+        if not page.rows:
+            return
+        if after is not None and key(page.rows[0]) <= after:
+            raise Incomplete(
+                _("The platform gives rows again that were asked to be left out."),
+                _("It ignores the filter by id, so rows may be missing; report this."),
+            )
+        after = key(page.rows[-1])
+        yield Step(page.rows, after, 0, page.total)
+        if page.last:
+            return
 
 
 def _begins_seen(rows: Sequence[Row], key: Callable[[Row], Any], after: Any) -> bool:

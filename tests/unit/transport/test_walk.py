@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_agent.errors import Fatal, Incomplete
-from sync_agent.transport.walk import Slice, walk
+from sync_agent.transport.walk import Slice, walk, walk_after
 
 
 def of_list(rows: list[int], *, total: bool = False, cap: int = 1000):
@@ -155,3 +155,37 @@ def test_every_row_that_stays_is_seen_once_while_the_list_changes(
     assert len(got) == len(set(got))
     assert stay <= set(got)
     assert got == sorted(got)
+
+
+def above(rows: list[int], limit: int, *, tells_end: bool = True):
+    """Return a fetch of the first rows above a key, of a live list."""
+
+    def fetch(after: int | None) -> Slice[int]:
+        found = [row for row in rows if after is None or row > after]
+        return Slice(found[:limit], last=tells_end and len(found) <= limit)
+
+    return fetch
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 4, 20])
+@pytest.mark.parametrize("tells_end", [True, False])
+def test_a_list_asked_by_key_is_seen_once(length: int, tells_end: bool) -> None:
+    fetch = above(list(range(length)), 3, tells_end=tells_end)
+    seen_rows = [row for step in walk_after(fetch, int) for row in step.rows]
+    assert seen_rows == list(range(length))
+    rest = [row for step in walk_after(fetch, int, after=1) for row in step.rows]
+    assert rest == list(range(2, length))
+
+
+def test_rows_that_leave_a_list_asked_by_key_hide_no_others() -> None:
+    rows = list(range(9))
+    steps = walk_after(above(rows, 3), int)
+    got = list(next(steps).rows)
+    del rows[:2]
+    got += [row for step in steps for row in step.rows]
+    assert got == list(range(9))
+
+
+def test_a_platform_that_ignores_the_key_is_noticed() -> None:
+    with pytest.raises(Incomplete, match="asked to be left out"):
+        list(walk_after(lambda _after: Slice([1, 2, 3]), int))
