@@ -1,0 +1,15 @@
+"""Shopify, GraphQL Admin API: customers, products, orders, refunds, parcels, carts."""
+
+from sync_agent.port import Connector
+
+from .settings import EXAMPLE, QUESTIONS, ShopifySettings
+from .source import open_source
+
+CONNECTOR = Connector(
+    name="shopify",
+    title="Shopify",
+    settings=ShopifySettings,
+    example=EXAMPLE,
+    open=open_source,
+    questions=QUESTIONS,
+)
