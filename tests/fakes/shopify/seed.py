@@ -173,27 +173,37 @@ def order_row(
         "customer": None,
         "billingAddress": address(rng.randint(0, 9)),
         "shippingAddress": address(rng.randint(0, 9)),
-        "totalPriceSet": bag(total, currency),
-        "totalTaxSet": bag(taxes, currency),
-        "totalTipReceivedSet": bag("0.0", currency),
-        "totalReceivedSet": bag(total, currency),
-        "totalRefundedSet": bag("0.0", currency),
+        **totals(total, taxes, currency),
         "additionalFees": [],
         "customerJourneySummary": None,
         "transactions": [
             {"kind": "SALE", "status": "SUCCESS", "processedAt": time_text(at)}
         ],
         "lineItems": made,
-        "shippingLines": [
-            {
-                "__typename": "ShippingLine",
-                "title": "DHL",
-                "discountedPriceSet": bag(shipping, currency),
-                "taxLines": [{"priceSet": bag(tax, currency)}],
-            }
-        ],
+        "shippingLines": [shipping_row(shipping, tax, currency)],
         "refunds": [],
         "fulfillments": [],
+    }
+
+
+def totals(total: Decimal, taxes: Decimal, currency: str) -> Row:
+    """Return the sums of an order that was paid in full."""
+    return {
+        "totalPriceSet": bag(total, currency),
+        "totalTaxSet": bag(taxes, currency),
+        "totalTipReceivedSet": bag("0.0", currency),
+        "totalReceivedSet": bag(total, currency),
+        "totalRefundedSet": bag("0.0", currency),
+    }
+
+
+def shipping_row(price: Decimal, tax: Decimal, currency: str) -> Row:
+    """Return a shipping line."""
+    return {
+        "__typename": "ShippingLine",
+        "title": "DHL",
+        "discountedPriceSet": bag(price, currency),
+        "taxLines": [{"priceSet": bag(tax, currency)}],
     }
 
 
