@@ -122,12 +122,16 @@ def _figures(company, as_of, limited):
         acquisition=rates.acquisition,
         damping=rates.cross_damping,
         year=MONTHS,
-        pieces=_pieces(company, as_of, rates, limited),
+        pieces=pieces_of(company, as_of, limited),
     )
 
 
-def _pieces(company, as_of, rates, limited):
-    """What the parts are made from: one row a customer."""
+def pieces_of(company, as_of, limited):
+    """What the parts are made from, as SQL: one row a customer.
+
+    :rtype: SQL
+    """
+    rates = rates_of(company)
     return SQL(
         """
         SELECT v.id, v.clv, v.margin_12m, %(kind)s AS loyalty_kind,

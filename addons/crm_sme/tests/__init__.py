@@ -38,4 +38,6 @@ from . import (
     test_views,
     test_wire,
     test_worth,
+    test_worth_ui,
+    test_worth_why,
 )
