@@ -10,7 +10,7 @@ from .errors import SetupError
 from .postgres import Connection
 
 SCRIPTS = Path(__file__).with_name("in_odoo")
-TIMEOUT_S = 300
+TIMEOUT_S = 3600
 
 
 def run(connection: Connection, database: str, name: str, argument: Any) -> Any:

@@ -1,48 +1,80 @@
-"""Measure: ``scripts/bench ingest`` and ``scripts/bench agent``."""
+"""Measure: ``scripts/bench ingest``, ``agent``, ``metrics`` and ``screens``."""
 
 import argparse
 import json
 import sys
+from typing import Any
 
 from rich.console import Console
 
 from ..errors import SetupError
-from . import agent_cost, ingest
+from . import agent_cost, ingest, metrics, screens
+
+PARTS = {
+    "ingest": "the agent beside odoorpc and the ORM, records a second",
+    "agent": "CPU and memory of the agent for 1,500 orders from a fake shop",
+    "metrics": "the customers' figures beside ntile, pandas and lifetimes",
+    "screens": "what people open, milliseconds, beside plain Odoo",
+}
+# Customers and orders.
+SIZES = {"metrics": (1_000_000, 5_000_000), "screens": (300_000, 1_000_000)}
 
 
 def main() -> int:
     """Parse the command line, measure, print; give the exit code."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parts = parser.add_subparsers(dest="part", required=True)
-    for name, text in (
-        ("ingest", "the agent beside odoorpc and the ORM, records a second"),
-        ("agent", "CPU and memory of the agent for 1,500 orders from a fake shop"),
-    ):
-        part = parts.add_parser(name, help=text)
-        part.add_argument("--json", action="store_true", help="print one JSON object")
-        part.add_argument("--check", action="store_true", help="1 if a goal is missed")
-        part.add_argument("--rounds", type=int, default=3, help="medians are taken")
-        if name == "ingest":
-            part.add_argument("--scale", type=float, default=1.0, help="0.1: quick")
-    chosen = parser.parse_args()
+    chosen = _parser().parse_args()
     console = Console(stderr=chosen.json)
     try:
-        if chosen.part == "ingest":
-            found = ingest.measure(
-                rounds=chosen.rounds, scale=chosen.scale, console=console
-            )
-            show, goals = ingest.show, ingest.goals(found)
-        else:
-            found = agent_cost.measure(rounds=chosen.rounds, console=console)
-            show, goals = agent_cost.show, agent_cost.goals(found)
+        part, found = _measure(chosen, console)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2
     if chosen.json:
         print(json.dumps(found))
     else:
-        show(found, console)
-    return int(chosen.check and not all(reached for *_, reached in goals))
+        part.show(found, console)
+    reached = all(reached for *_, reached in part.goals(found))
+    return int(chosen.check and not reached)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parts = parser.add_subparsers(dest="part", required=True)
+    for name, text in PARTS.items():
+        part = parts.add_parser(name, help=text)
+        part.add_argument("--json", action="store_true", help="print one JSON object")
+        part.add_argument("--check", action="store_true", help="1 if a goal is missed")
+        if name in SIZES:
+            customers, orders = SIZES[name]
+            part.add_argument("--customers", type=int, default=customers)
+            part.add_argument("--orders", type=int, default=orders)
+        else:
+            part.add_argument("--rounds", type=int, default=3, help="medians are taken")
+        if name == "ingest":
+            part.add_argument("--scale", type=float, default=1.0, help="0.1: quick")
+        if name == "metrics":
+            part.add_argument(
+                "--no-lifetimes", action="store_true", help="leave the slowest out"
+            )
+        if name == "screens":
+            part.add_argument("--calls", type=int, default=30, help="of each kind")
+    return parser
+
+
+def _measure(chosen: argparse.Namespace, console: Console) -> tuple[Any, Any]:
+    """Give the module that shows it, and what was found."""
+    if chosen.part == "agent":
+        return agent_cost, agent_cost.measure(rounds=chosen.rounds, console=console)
+    if chosen.part == "ingest":
+        return ingest, ingest.measure(
+            rounds=chosen.rounds, scale=chosen.scale, console=console
+        )
+    sizes = {"customers": chosen.customers, "orders": chosen.orders}
+    if chosen.part == "metrics":
+        return metrics, metrics.measure(
+            **sizes, lifetimes=not chosen.no_lifetimes, console=console
+        )
+    return screens, screens.measure(**sizes, calls=chosen.calls, console=console)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ CPU seconds of this process, the best of three; the machine may be busy.
 
 import argparse
 import importlib
+import json
 import sys
 import time
 import warnings
@@ -23,47 +24,58 @@ MONTH_WEEKS = 365.25 / 12 / 7
 
 
 def main() -> None:
-    """Print one line for each step."""
+    """Print one line for each step, or one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--no-lifetimes", action="store_true")
+    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    found = measure(options.customers, lifetimes=not options.no_lifetimes)
+    if options.json:
+        print(json.dumps(found))
+        return
+    for name, seconds in found.items():
+        print(f"{name:24s}{seconds:8.3f} s CPU")
+
+
+def measure(customers: int, *, lifetimes: bool) -> dict[str, float]:
+    """Give the CPU seconds of each step."""
     clv = _load_tools()
-    x, t_x, age, mean_value = _simulate(options.customers)
+    x, t_x, age, mean_value = _simulate(customers)
     days = (x, t_x, age)
     weeks = (x, t_x / 7, age / 7)
     rows = clv.week_buckets(*days)
     columns = (rows.x, rows.t_x, rows.age, rows.weights)
     params = clv.fit_bg_nbd(*columns).params
     spend = clv.fit_gamma_gamma(x, mean_value).params
-    print(f"{options.customers:,} customers, {rows.x.size:,} week rows")
-    _show("group by week", lambda: clv.week_buckets(*days))
-    _show("fit on week rows", lambda: clv.fit_bg_nbd(*columns))
-    _show("fit, exact", lambda: clv.fit_bg_nbd(*weeks))
-    _show("fit, order value", lambda: clv.fit_gamma_gamma(x, mean_value))
-    _show("probability alive", lambda: clv.probability_alive(params, *weeks))
-    _show("probability of order", lambda: clv.probability_of_order(params, *weeks, 13))
-    _show("expected orders", lambda: clv.expected_orders(params, *weeks, 52))
-    _show(
-        "value of 12 months",
-        lambda: clv.customer_lifetime_value(
+    steps: dict[str, Callable[[], Any]] = {
+        "group by week": lambda: clv.week_buckets(*days),
+        "fit on week rows": lambda: clv.fit_bg_nbd(*columns),
+        "fit, exact": lambda: clv.fit_bg_nbd(*weeks),
+        "fit, order value": lambda: clv.fit_gamma_gamma(x, mean_value),
+        "probability alive": lambda: clv.probability_alive(params, *weeks),
+        "probability of order": lambda: clv.probability_of_order(params, *weeks, 13),
+        "expected orders": lambda: clv.expected_orders(params, *weeks, 52),
+        "value of 12 months": lambda: clv.customer_lifetime_value(
             *(params, spend, *weeks),
             mean_value=mean_value,
             period=MONTH_WEEKS,
             discount=0.01,
         ),
-    )
-    if not options.no_lifetimes:
-        _show("lifetimes, fit", lambda: _lifetimes().fit(*weeks), runs=1)
+    }
+    found = {name: _best_of(step) for name, step in steps.items()}
+    if lifetimes:
+        found["lifetimes, fit"] = _best_of(lambda: _lifetimes().fit(*weeks), runs=1)
+    return found
 
 
-def _show(name: str, step: Callable[[], Any], runs: int = 3) -> None:
+def _best_of(step: Callable[[], Any], runs: int = 3) -> float:
     seconds = []
     for _run in range(runs):
         start = time.process_time()
         step()
         seconds.append(time.process_time() - start)
-    print(f"{name:24s}{min(seconds):8.3f} s CPU")
+    return round(min(seconds), 4)
 
 
 def _load_tools() -> Any:

@@ -229,3 +229,10 @@ def _send(cursor: Any, table: str, lines: list[str]) -> None:
         cursor.copy_expert(
             f"COPY {table} FROM STDIN", io.StringIO("\n".join(lines) + "\n")
         )
+
+
+def refresh(connection: Connection, database: str) -> None:
+    """Bring all figures of a database up to date, as the nightly job does."""
+    odoo_shell.run(connection, database, "bench_refresh", {})
+    for table in ("sme_customer_value", "res_partner"):
+        postgres.psql(connection, database, f"VACUUM ANALYZE {table}")
