@@ -46,19 +46,26 @@ def drop_strangers(env, company, limited):
     :return: number of rows removed
     :rtype: int
     """
-    stranger = SQL(
-        "p.id = kept.partner_id AND NOT (p.active AND p.commercial_partner_id = p.id)"
-    )
-    env.cr.execute(
-        SQL("DELETE FROM sme_fact kept USING res_partner p WHERE %s", stranger)
-    )
+    # Found once: they are few, and both tables are as long as that of the partners.
+    env.cr.execute(SQL("DROP TABLE IF EXISTS sme_stranger"))
     env.cr.execute(
         SQL(
-            "DELETE FROM sme_customer_value kept USING res_partner p "
-            "WHERE %s AND kept.company_id = %s AND %s",
+            """
+            CREATE TEMPORARY TABLE sme_stranger ON COMMIT DROP AS
+            SELECT p.id FROM res_partner p
+             WHERE NOT (p.active AND p.commercial_partner_id = p.id) AND %s
+            """,
+            _in_wanted(SQL("p.id"), limited),
+        )
+    )
+    env.cr.execute(SQL("ANALYZE sme_stranger"))
+    stranger = SQL("kept.partner_id IN (SELECT id FROM sme_stranger)")
+    env.cr.execute(SQL("DELETE FROM sme_fact kept WHERE %s", stranger))
+    env.cr.execute(
+        SQL(
+            "DELETE FROM sme_customer_value kept WHERE %s AND kept.company_id = %s",
             stranger,
             company.id,
-            _in_wanted(SQL("kept.partner_id"), limited),
         )
     )
     return env.cr.rowcount

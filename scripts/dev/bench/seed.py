@@ -60,7 +60,7 @@ def seeded(
         console: told what is being done.
     """
     sizes = f"{customers}-{orders}-{lines}"
-    sources = [Path(crowd.__file__), Path(__file__), STATEMENTS]
+    sources = [Path(crowd.__file__), STATEMENTS]
     key = cache.digest(odoo_server.template(connection), sizes, *sources)
     name = f"crm_sme_seeded_{key}"
     with cache.lock(name):
