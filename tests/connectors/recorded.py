@@ -6,6 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sync_agent.connectors.shopify.carts import parse_cart
+from sync_agent.connectors.shopify.goods import parse_variant as parse_shopify_variant
+from sync_agent.connectors.shopify.orders import parse_order as parse_shopify_order
+from sync_agent.connectors.shopify.parcels import (
+    parse_shipments as parse_shopify_shipments,
+)
+from sync_agent.connectors.shopify.people import (
+    parse_customer as parse_shopify_customer,
+)
 from sync_agent.connectors.vendure.goods import parse_variant
 from sync_agent.connectors.vendure.money import cut_by_shop
 from sync_agent.connectors.vendure.orders import parse_order as parse_vendure_order
@@ -30,7 +39,7 @@ def cases() -> list[Path]:
     """Return the recorded answers that hold a record."""
     return sorted(
         path
-        for platform in ("vendure", "woocommerce")
+        for platform in ("shopify", "vendure", "woocommerce")
         for path in (DATA / platform).glob("*.json")
         if not path.name.startswith(("error-", "order-deleted"))
         and not path.name.endswith(".expected.json")
@@ -53,6 +62,8 @@ def items(path: Path) -> Iterator[Item]:
     row = case["row"]
     if path.parent.name == "woocommerce":
         yield from _woocommerce(case, row)
+    elif path.parent.name == "shopify":
+        yield from _shopify(case, row)
     else:
         yield from _vendure(case, row)
 
@@ -79,3 +90,16 @@ def _vendure(case: Any, row: Any) -> Iterator[Item]:
         yield parse_vendure_customer(row)
     if case.get("shipments"):
         yield from parse_vendure_shipments(row)
+
+
+def _shopify(case: Any, row: Any) -> Iterator[Item]:
+    if case["kind"] == "order":
+        yield parse_shopify_order(row)
+    elif case["kind"] == "product":
+        yield parse_shopify_variant(row, "EUR")
+    elif case["kind"] == "customer":
+        yield parse_shopify_customer(row)
+    else:
+        yield parse_cart(row)
+    if case.get("shipments"):
+        yield from parse_shopify_shipments(row)

@@ -149,6 +149,13 @@ class Bulk:
             if not line.strip():
                 continue
             found = _parsed(line)
+            if found is None:
+                if self.failed:  # the file ends in the middle of a line
+                    return
+                raise Retryable(
+                    _("Shopify's file has a line that is not JSON."),
+                    _("It is read anew at the next run."),
+                )
             parent = found.pop("__parentId", None)
             if parent is None:
                 if order is not None:
@@ -203,17 +210,12 @@ def mark_of(row: Json) -> int:
     return hash((row["id"], row.get("updatedAt")))
 
 
-def _parsed(line: bytes) -> Json:
+def _parsed(line: bytes) -> Json | None:
     try:
         found: Any = json.loads(line, parse_float=Decimal)
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise Retryable(
-            _("Shopify's file has a line that is not JSON."),
-            _("It is read anew at the next run."),
-        )
-    return found
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def ids_of(rows: Sequence[Json]) -> list[str]:

@@ -50,9 +50,10 @@ def _fields(fields: Fields) -> Json:
     email, phone = (who(fields, key) for key in _VALUES)
     addresses = _addresses(fields)
     company = next((a["company"] for a in addresses if a["company"]), None)
+    number = number_of(fields.text("id"))
     consent = fields.sub("defaultEmailAddress").text("marketingState")
     return {
-        "name": name_of(fields) or company or email or phone or "?",
+        "name": name_of(fields) or company or email or phone or f"#{number}",
         "company_name": company,
         "email": email,
         "phone": phone,
