@@ -22,6 +22,7 @@ SECRET = "shpss_fake0123456789abcdef0123456789ab"
 TOKEN_PATH = "/admin/oauth/access_token"
 FILES = "/files"
 POLL_S = 0.02
+_PROMISED = "X-Promised"
 _API = re.compile(r"/admin/api/([\w-]+)/graphql\.json$")
 _OPERATION = re.compile(r"^\s*(?:query|mutation)\s+(\w+)")
 
@@ -140,10 +141,14 @@ class _Handler(FaultyHandler):
         token = self.headers.get("X-Shopify-Access-Token", "")
         return self.shop.ask(token, api.group(1), body)
 
+    def _write(self, reply: RawReply, length: int | None = None) -> None:
+        promised = reply.headers.pop(_PROMISED, None)
+        super()._write(reply, length if promised is None else int(promised))
+
     def _cut(self, reply: RawReply) -> None:
         """Promise the whole file, send a part of it."""
         if self.shop.file_cuts and reply.status < 300:
-            reply.headers["Content-Length"] = str(len(reply.data))
+            reply.headers[_PROMISED] = str(len(reply.data))
             reply.data = reply.data[: self.shop.file_cuts.pop(0)]
             self.close_connection = True
 
