@@ -49,7 +49,7 @@ def test_a_delta_and_a_small_shop_ask_for_no_file(shop: ShopifyAdapter) -> None:
 
 
 def test_a_lost_connection_to_the_file_is_gone_on_with(shop: ShopifyAdapter) -> None:
-    shop.shop.file_cuts = [5000, 9000, 100]
+    shop.shop.file_cuts = [100_000, 70_000, 100]
     assert {own for kind, own in hashes(shop) if kind == "order"} == shop.ids()
     assert any(wanted.startswith("bytes=") for wanted in shop.shop.ranges)
 
