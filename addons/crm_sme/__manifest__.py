@@ -59,6 +59,7 @@
         "views/res_config_settings_views.xml",
         "views/sme_lifecycle_move_views.xml",
         "views/digest_views.xml",
+        "data/sme_dashboard_data.xml",
         "views/sme_customer_snapshot_views.xml",
         "views/sme_customer_stock_views.xml",
         "views/sme_acquisition_views.xml",

@@ -5,6 +5,7 @@ from . import (
     test_affinity,
     test_cohort,
     test_fading,
+    test_dashboard,
     test_forecast,
     test_i18n,
     test_identity,
