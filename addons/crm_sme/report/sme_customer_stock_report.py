@@ -94,8 +94,8 @@ class SmeCustomerStockReport(models.Model):
         required=True,
         default=0,
         readonly=True,
-        help="In stock at the end of the month: steady, to watch or fading. Adds up over "
-        "groups, not over months.",
+        help="In stock at the end of the month: steady, to watch or fading. Adds up "
+        "over groups, not over months.",
     )
     revenue = fields.Monetary(readonly=True, help="Revenue of the month.")
     margin = fields.Monetary(readonly=True, help="Margin of the month.")

@@ -2,11 +2,12 @@
 
 import json
 
+from odoo.tests import TransactionCase, new_test_user, tagged
+
 from odoo.addons.spreadsheet.utils.validate_data import (
     fields_in_spreadsheet,
     menus_xml_ids_in_spreadsheet,
 )
-from odoo.tests import TransactionCase, new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
