@@ -21,24 +21,10 @@ def move_partners(env, limited):
     :return: number of partners moved
     :rtype: int
     """
-    stages = _stages_by_kind(env)
     env.cr.execute(
         SQL(
             """
-            WITH doubtful AS MATERIALIZED (
-                SELECT DISTINCT figures.partner_id
-                  FROM sme_customer_value figures
-                  JOIN res_partner p ON p.id = figures.partner_id
-                 WHERE p.lifecycle_locked IS NOT TRUE AND %(wanted)s
-                       AND NOT coalesce(p.lifecycle_stage_id = ANY(%(fitting)s), FALSE)
-            ), target AS MATERIALIZED (
-                SELECT figures.partner_id,
-                       CASE min(%(rank)s) %(goals)s END AS stage_id,
-                       CASE min(%(rank)s) %(sets)s END AS fitting
-                  FROM doubtful
-                  JOIN sme_customer_value figures USING (partner_id)
-                 GROUP BY figures.partner_id
-            ), moved AS (
+            WITH %(targets)s, moved AS (
                 UPDATE res_partner p
                    SET lifecycle_stage_id = target.stage_id,
                        date_last_stage_update = %(now)s,
@@ -63,18 +49,42 @@ def move_partners(env, limited):
             )
             SELECT count(*) FROM moved
             """,
-            wanted=SQL("figures.partner_id IN (SELECT id FROM sme_wanted)")
-            if limited
-            else SQL("TRUE"),
-            fitting=_by_state(lambda kind: _fitting(stages, kind)),
-            rank=_by_state(lambda kind: SQL("%s", _rank(kind))),
-            goals=_by_rank(lambda kind: SQL("%s", stages.get(kind, [None])[0])),
-            sets=_by_rank(lambda kind: _fitting(stages, kind)),
+            targets=_targets(env, limited),
             now=fields.Datetime.now(),
             uid=env.uid,
         )
     )
     return env.cr.fetchone()[0]
+
+
+def _targets(env, limited):
+    """Tables of a WITH: ``target`` has the stage that a customer should have."""
+    stages = _stages_by_kind(env)
+    return SQL(
+        """
+        doubtful AS MATERIALIZED (
+            SELECT DISTINCT figures.partner_id
+              FROM sme_customer_value figures
+              JOIN res_partner p ON p.id = figures.partner_id
+             WHERE p.lifecycle_locked IS NOT TRUE AND %(wanted)s
+                   AND NOT coalesce(p.lifecycle_stage_id = ANY(%(fitting)s), FALSE)
+        ), target AS MATERIALIZED (
+            SELECT figures.partner_id,
+                   CASE min(%(rank)s) %(goals)s END AS stage_id,
+                   CASE min(%(rank)s) %(sets)s END AS fitting
+              FROM doubtful
+              JOIN sme_customer_value figures USING (partner_id)
+             GROUP BY figures.partner_id
+        )
+        """,
+        wanted=SQL("figures.partner_id IN (SELECT id FROM sme_wanted)")
+        if limited
+        else SQL("TRUE"),
+        fitting=_by_state(lambda kind: _fitting(stages, kind)),
+        rank=_by_state(lambda kind: SQL("%s", _rank(kind))),
+        goals=_by_rank(lambda kind: SQL("%s", stages.get(kind, [None])[0])),
+        sets=_by_rank(lambda kind: _fitting(stages, kind)),
+    )
 
 
 def _stages_by_kind(env):

@@ -166,13 +166,6 @@ def _past(env, company, first, last, only_unknown=False):
     :param bool only_unknown: only the customers in ``sme_unknown``
     :rtype: SQL
     """
-    ratios = dict(
-        zip(
-            ("watch", "fading", "lapsed", "lost"),
-            company._sme_fade_ratios(),
-            strict=True,
-        )
-    )
     return SQL(
         """
         SELECT at, partner_id, state, first_month,
@@ -187,35 +180,47 @@ def _past(env, company, first, last, only_unknown=False):
           ) marked
          WHERE at = month OR state IN %(stock)s OR before IS NULL OR state <> before
         """,
-        stated=SQL(
-            """
-            SELECT spread.*,
-                   CASE WHEN ratio >= %(lost)s THEN 'lost'
-                        WHEN ratio >= %(lapsed)s THEN 'lapsed'
-                        WHEN ratio >= %(fading)s THEN 'fading'
-                        WHEN ratio >= %(watch)s THEN 'watch'
-                        ELSE 'steady' END AS state
-              FROM (
-                   SELECT paced.*, ends.at::date AS at,
-                          (200 * ((ends.at + interval '1 month')::date - 1 - last_day)
-                              + gap_tenths) / (2 * gap_tenths) AS ratio
-                     FROM (%(paced)s) paced
-                    CROSS JOIN LATERAL generate_series(
-                        greatest(month, %(first)s)::timestamp,
-                        least(next_month - 1, %(last)s, greatest(
-                            month, %(first)s,
-                            last_day + %(lost)s * gap_tenths / 100 + 31
-                        ))::timestamp,
-                        interval '1 month'
-                    ) ends(at)
-              ) spread
-            """,
-            paced=_paced(env, company, only_unknown),
-            first=first,
-            last=last,
-            **{name: ceil(Decimal(str(each)) * 10) for name, each in ratios.items()},
-        ),
+        stated=_stated(env, company, first, last, only_unknown),
         stock=IN_STOCK,
+    )
+
+
+def _stated(env, company, first, last, only_unknown):
+    """Each customer's month ends with his state, until he is lost or buys again."""
+    ratios = dict(
+        zip(
+            ("watch", "fading", "lapsed", "lost"),
+            company._sme_fade_ratios(),
+            strict=True,
+        )
+    )
+    return SQL(
+        """
+        SELECT spread.*,
+               CASE WHEN ratio >= %(lost)s THEN 'lost'
+                    WHEN ratio >= %(lapsed)s THEN 'lapsed'
+                    WHEN ratio >= %(fading)s THEN 'fading'
+                    WHEN ratio >= %(watch)s THEN 'watch'
+                    ELSE 'steady' END AS state
+          FROM (
+               SELECT paced.*, ends.at::date AS at,
+                      (200 * ((ends.at + interval '1 month')::date - 1 - last_day)
+                          + gap_tenths) / (2 * gap_tenths) AS ratio
+                 FROM (%(paced)s) paced
+                CROSS JOIN LATERAL generate_series(
+                    greatest(month, %(first)s)::timestamp,
+                    least(next_month - 1, %(last)s, greatest(
+                        month, %(first)s,
+                        last_day + %(lost)s * gap_tenths / 100 + 31
+                    ))::timestamp,
+                    interval '1 month'
+                ) ends(at)
+          ) spread
+        """,
+        paced=_paced(env, company, only_unknown),
+        first=first,
+        last=last,
+        **{name: ceil(Decimal(str(each)) * 10) for name, each in ratios.items()},
     )
 
 

@@ -74,9 +74,7 @@ class SmeCustomerSnapshot(models.Model):
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
     country_id = fields.Many2one("res.country", readonly=True, ondelete="set null")
-    region_id = fields.Many2one(
-        "res.country.state", string="Region", readonly=True, ondelete="set null"
-    )
+    region_id = fields.Many2one("res.country.state", readonly=True, ondelete="set null")
 
     order_count = fields.Integer(string="Orders of the Month", readonly=True)
     revenue = fields.Monetary(

@@ -25,9 +25,7 @@ class SmeCustomerStockReport(models.Model):
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
     country_id = fields.Many2one("res.country", readonly=True, ondelete="set null")
-    region_id = fields.Many2one(
-        "res.country.state", string="Region", readonly=True, ondelete="set null"
-    )
+    region_id = fields.Many2one("res.country.state", readonly=True, ondelete="set null")
 
     # In this order they are shown: the way a stock is counted.
     opening_count = fields.Integer(
