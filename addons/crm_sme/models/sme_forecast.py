@@ -155,7 +155,8 @@ class SmeForecast(models.Model):
                 [
                     ("company_id", "=", forecast.company_id.id),
                     ("checked_on", "!=", False),
-                    ("fitted_on", "<", forecast.fitted_on),
+                    ("fitted_on", "<=", forecast.fitted_on),
+                    ("id", "<", forecast.id),
                 ],
                 limit=10,
             )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..tools.trust import (
     BAD_ERROR,
@@ -33,6 +33,15 @@ class SmeForecastWords(models.Model):
         compute="_compute_words", help="Why not to lean on the figures."
     )
 
+    @api.depends("fitted_on")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for row in self:
+            day = fields.Datetime.context_timestamp(row, row.fitted_on)
+            row.display_name = self.env._(
+                "Forecast of %(day)s", day=format_date(self.env, day.date())
+            )
+
     @api.depends(
         *("orders_actual", "orders_forecast", "orders_naive"),
         *("revenue_actual", "revenue_forecast", "revenue_naive"),
@@ -47,7 +56,11 @@ class SmeForecastWords(models.Model):
                 row.revenue_naive / earned - 1 if earned > 0 else 0
             )
 
-    @api.depends("doubts", "trust", "checked_on", "check_trust", "orders_actual")
+    @api.depends(
+        *("doubts", "history_days", "checked_on", "check_days", "check_customers"),
+        *("orders_actual", "error", "error_naive", "miss_forecast", "miss_naive"),
+        *("top_forecast", "top_naive", "season"),
+    )
     @api.depends_context("lang")
     def _compute_words(self):
         doubts = self._doubts_in_words()

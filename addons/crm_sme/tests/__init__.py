@@ -7,6 +7,7 @@ from . import (
     test_dashboard,
     test_fading,
     test_forecast,
+    test_holdout,
     test_i18n,
     test_identity,
     test_ingest,
