@@ -37,6 +37,7 @@ from . import (
     test_stock_ui,
     test_tiers,
     test_ui,
+    test_ui_forecast,
     test_views,
     test_wire,
     test_worth,

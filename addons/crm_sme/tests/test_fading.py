@@ -43,7 +43,7 @@ class TestFading(MetricsCase):
         self._make_order(newcomer, 18)
         stranger = self._make_partner("Stranger")
         self._make_order(stranger, 18)
-        self.refresh()
+        self._refresh_rows()
         self.assertEqual(self.row(newcomer).rhythm_source, "company")
         self._put_into_segment(members | newcomer)
         return newcomer, stranger
