@@ -29,7 +29,7 @@ def update(env, company, as_of, limited):
     :rtype: int
     """
     since = as_of.window_start(WINDOW_DAYS)
-    _fill_goods(env, company, as_of, since, limited)
+    _fill_goods(env, company, since, limited)
     _fill_moments(env, company, as_of, since, limited)
     if limited:
         limits = _read_thirds(env.cr, company)
@@ -39,30 +39,26 @@ def update(env, company, as_of, limited):
     return _write(env, company, as_of, limits, limited)
 
 
-def _fill_goods(env, company, as_of, since, limited):
-    """Sum the lines to one row a customer and category."""
+def _fill_goods(env, company, since, limited):
+    """Sum the lines to one row a customer and category, then find the mean prices."""
     _make_table(
         env.cr,
         "sme_liked_goods",
         SQL(
             """
-            SELECT summed.*, %(day)s AS last_day
-              FROM (
-                   SELECT partner_id, categ_id, sum(net) AS net,
-                          max(date_order) FILTER (WHERE NOT is_refund) AS last,
-                          sum(net) FILTER (WHERE %(sold)s) AS sold_net,
-                          sum(quantity) FILTER (WHERE %(sold)s) AS sold_quantity
-                     FROM (%(lines)s) line
-                    WHERE partner_id IS NOT NULL
-                    GROUP BY partner_id, categ_id
-                   OFFSET 0
-              ) summed
+            SELECT partner_id, categ_id, sum(net) AS net,
+                   max(date_order) FILTER (WHERE NOT is_refund) AS last,
+                   sum(net) FILTER (WHERE %(sold)s) AS sold_net,
+                   sum(quantity) FILTER (WHERE %(sold)s) AS sold_quantity
+              FROM (%(lines)s) line
+             WHERE partner_id IS NOT NULL
+             GROUP BY partner_id, categ_id
             """,
-            day=as_of.day_of(SQL("last")),
             sold=SQL("NOT is_refund AND net > 0 AND quantity > 0"),
             lines=goods.goods_lines(env, company, since, limited),
         ),
     )
+    _make_table(env.cr, "sme_liked_price", _prices())
 
 
 def _fill_moments(env, company, as_of, since, limited):
@@ -113,9 +109,8 @@ def _find_thirds(cr):
             """
             SELECT count(*), percentile_disc(ARRAY[1/3::float8, 2/3::float8])
                    WITHIN GROUP (ORDER BY price)
-              FROM (%s) priced
-            """,
-            _prices(),
+              FROM sme_liked_price
+            """
         )
     )
     count, limits = cr.fetchone()
@@ -259,17 +254,16 @@ def _liked(company, limits, limited):
                SELECT DISTINCT ON (partner_id) partner_id, categ_id
                  FROM sme_liked_goods
                 WHERE categ_id IS NOT NULL AND net > 0
-                ORDER BY partner_id, net DESC, last_day DESC NULLS LAST, categ_id
+                ORDER BY partner_id, net DESC, last DESC NULLS LAST, categ_id
           ) best ON best.partner_id = row.partner_id
           LEFT JOIN (%(channels)s) used ON used.partner_id = row.partner_id
           LEFT JOIN (%(weekdays)s) moved ON moved.partner_id = row.partner_id
-          LEFT JOIN (%(prices)s) paid ON paid.partner_id = row.partner_id
+          LEFT JOIN sme_liked_price paid ON paid.partner_id = row.partner_id
          WHERE row.company_id = %(company)s AND %(wanted)s
         """,
         band=_band(limits),
         channels=_channels(),
         weekdays=_weekdays(),
-        prices=_prices(),
         company=company.id,
         wanted=SQL("row.partner_id = ANY(ARRAY(SELECT id FROM sme_wanted))")
         if limited

@@ -69,7 +69,7 @@ class TestPreferences(MetricsCase):
         limits = preferences.thirds([p for p in prices.values() if p is not None])
         return {
             key: (
-                preferences.favourite_category(pieces.get(key, []), zone) or False,
+                preferences.favourite_category(pieces.get(key, [])) or False,
                 preferences.favourite_channel(own, zone) or False,
                 str(preferences.favourite_weekday(own, zone)),
                 preferences.price_band(prices.get(key), limits) or False,

@@ -71,21 +71,20 @@ def favourite_channel(visits: Iterable[Visit], timezone: str) -> str | None:
     return max(sorted(times), key=lambda name: times[name]) if times else None
 
 
-def favourite_category(pieces: Iterable[Piece], timezone: str) -> int | None:
+def favourite_category(pieces: Iterable[Piece]) -> int | None:
     """Category with most revenue; None without any above zero."""
     net: dict[int, Decimal] = defaultdict(Decimal)
-    last: dict[int, date] = {}
+    last: dict[int, datetime] = {}
     for piece in pieces:
         if piece.category is None:
             continue
         net[piece.category] += piece.net
         if not piece.is_refund:
-            day = local_day(piece.at, timezone)
-            last[piece.category] = max(last.get(piece.category, day), day)
+            last[piece.category] = max(last.get(piece.category, piece.at), piece.at)
     bought = sorted(key for key, amount in net.items() if amount > 0)
     if not bought:
         return None
-    return max(bought, key=lambda key: (net[key], last.get(key, date.min)))
+    return max(bought, key=lambda key: (net[key], last.get(key, datetime.min)))
 
 
 def mean_price(pieces: Iterable[Piece]) -> Decimal | None:
