@@ -7,6 +7,7 @@ from ..metrics.as_of import AsOf
 FEWEST_CUSTOMERS = 20
 # A group's mean that lies nearer to the mean of all does not set it apart.
 TELLING = 0.35
+STRONG = 0.8
 SEQUENCE = 200
 
 
@@ -216,4 +217,4 @@ class SmeSegment(models.Model):
         else:
             text = self.env._("%(indicator)s: lower than usual", indicator=label)
             strong = self.env._("%(indicator)s: far lower than usual", indicator=label)
-        return strong if abs(value) >= 1 else text
+        return strong if abs(value) >= STRONG else text

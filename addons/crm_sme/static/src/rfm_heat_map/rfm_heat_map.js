@@ -13,7 +13,8 @@ import {
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const SCORES = [1, 2, 3, 4, 5];
-const DARK_FROM = 0.5;
+// Above it white letters are read more easily than dark ones.
+const DARK_FROM = 0.8;
 const MOVES = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const VIEWS = [
     [false, "list"],
