@@ -30,7 +30,9 @@ class SmeSegmentGrouping(models.Model):
         help="How far apart the groups are: above 0.5 clearly, below 0.25 hardly.",
     )
     customer_count = fields.Integer(string="Customers Looked At", readonly=True)
-    segment_ids = fields.One2many("sme.segment", "grouping_id", string="Groups")
+    segment_ids = fields.One2many(
+        string="Groups", comodel_name="sme.segment", inverse_name="grouping_id"
+    )
 
     @api.depends("create_date")
     def _compute_name(self):

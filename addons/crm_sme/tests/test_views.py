@@ -13,6 +13,8 @@ ACTIONS_OF_USER = (
     "sme_order_action",
     "sme_shipment_action",
     "sme_sale_report_action",
+    "sme_segment_action",
+    "sme_segment_move_report_action",
     "sme_customer_snapshot_action",
     "sme_customer_stock_report_action",
     "sme_customer_move_report_action",
