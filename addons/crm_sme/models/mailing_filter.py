@@ -14,6 +14,7 @@ class MailingFilter(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         # As root: who sends mailings need not have rights on segments.
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for kept in self.sudo().filtered("sme_segment_ids"):
             kept.display_name = kept.sme_segment_ids[0].name
+        return result

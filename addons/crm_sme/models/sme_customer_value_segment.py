@@ -11,7 +11,7 @@ class SmeCustomerValueSegment(models.Model):
     _inherit = "sme.customer.value"
 
     segment_id = fields.Many2one(
-        "sme.segment", string="Segment", readonly=True, ondelete="set null", index=True
+        "sme.segment", readonly=True, ondelete="set null", index=True
     )
     segment_strategy = fields.Text(
         related="segment_id.strategy", string="Strategy of the Segment"

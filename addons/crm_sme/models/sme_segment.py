@@ -186,7 +186,7 @@ class SmeSegment(models.Model):
         """Companies in which the segments have members; all for a shared one."""
         if all(segment.company_id for segment in self):
             return self.sudo().company_id
-        return self.env["res.company"].sudo().search([])
+        return self.env["res.company"].sudo().search([("active", "=", True)])
 
     def _update_members(self, companies=None):
         """Work out the members now instead of tonight.

@@ -33,6 +33,7 @@ from . import (
     test_sale_report,
     test_sales_rollup,
     test_segment_groups,
+    test_segment_mailing,
     test_segments,
     test_stages,
     test_stock,
