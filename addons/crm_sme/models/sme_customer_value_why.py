@@ -53,7 +53,7 @@ class SmeCustomerValueWhy(models.Model):
                 row._why_rfm(),
                 row._why_fading(),
             ],
-            "sure": row._why_sure(found),
+            "sure": row._why_sure(),
         }
 
     # ------------------------------------------------------------------- writing
@@ -269,7 +269,7 @@ class SmeCustomerValueWhy(models.Model):
         )
 
     # ------------------------------------------------------------------ how sure
-    def _why_sure(self, found):
+    def _why_sure(self):
         """How far the figures can be trusted, and why not further.
 
         :rtype: dict
@@ -279,10 +279,10 @@ class SmeCustomerValueWhy(models.Model):
         return {
             "level": level,
             "label": levels[level],
-            "reasons": [text for text in self._doubts(found) if text],
+            "reasons": [text for text in self._doubts() if text],
         }
 
-    def _doubts(self, found):
+    def _doubts(self):
         forecast = self.env["sme.forecast"]._newest(self.company_id)
         count = self.search_count(
             [("company_id", "=", self.company_id.id), ("order_count", ">", 0)],
@@ -308,7 +308,9 @@ class SmeCustomerValueWhy(models.Model):
                 "No margin is known: enter the cost of your products, else values are "
                 "too low."
             )
-        if self.order_count and not found["categories"]:
+        adoption = self.env["sme.category.adoption"]
+        compared = [("company_id", "=", self.company_id.id)]
+        if self.order_count and not adoption.search_count(compared, limit=1):
             yield self.env._(
                 "Nothing is known of other categories: too few customers, or goods "
                 "without a category."
