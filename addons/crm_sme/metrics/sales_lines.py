@@ -10,6 +10,8 @@ stands in ``tools/sales_shares.py``.
 from odoo.tools import SQL
 
 from ..models.sme_interaction import TALKS
+from .touchpoints import COUNTED
+from .worth import PRICED
 
 DIMENSIONS = (
     "partner_id",
@@ -94,7 +96,7 @@ def order_cells(company, as_of, limited):
 
 
 def activity_cells(company, as_of, limited):
-    """Sum talks of employees and complaints of customers to cells.
+    """Sum talks of employees, complaints and what serving costs to cells.
 
     :param bool limited: only of the customers in ``sme_wanted``
     :rtype: SQL
@@ -109,7 +111,8 @@ def activity_cells(company, as_of, limited):
                %(classes)s,
                0::numeric AS revenue, 0::numeric AS cost, 0::numeric AS margin,
                0::numeric AS discount, 0::numeric AS refunded,
-               0::numeric AS service_cost, 0::numeric AS quantity, 0 AS order_count,
+               round(%(cost)s, %(digits)s) AS service_cost,
+               0::numeric AS quantity, 0 AS order_count,
                (count(*) FILTER (
                    WHERE i.kind = ANY(%(talks)s) AND i.user_id IS NOT NULL
                ))::int AS touch_count,
@@ -123,14 +126,24 @@ def activity_cells(company, as_of, limited):
           LEFT JOIN sme_vendor v ON v.product_tmpl_id = t.id
           %(values)s
          WHERE i.company_id = %(company)s AND i.gone_on IS NULL AND %(wanted)s
-               AND (i.kind = 'complaint'
-                    OR i.kind = ANY(%(talks)s) AND i.user_id IS NOT NULL)
+               AND i.kind = ANY(%(kinds)s)
+               AND (i.kind <> 'visit' OR i.source_id IS NULL OR i.user_id IS NOT NULL)
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
         """,
         month=_month_of(as_of, SQL("i.date")),
         classes=_classes(),
         values=_values(company),
         talks=list(TALKS),
+        kinds=[*TALKS, "refund", "delivery_exception", "complaint"],
+        cost=SQL(" + ").join(
+            SQL(
+                "count(*) FILTER (WHERE %s) * %s::numeric",
+                COUNTED[name],
+                str(company[setting]),
+            )
+            for name, setting in PRICED.items()
+        ),
+        digits=company.currency_id.decimal_places,
         company=company.id,
         wanted=_in_wanted(SQL("p.commercial_partner_id"), limited),
     )
@@ -185,9 +198,8 @@ def _shop_lines(company, as_of, limited):
         """
         SELECT o.id AS order_id, FALSE AS is_own, coalesce(l.id, 0) AS line_id,
                o.kind = 'refund' AS is_refund,
-               o.kind = 'order' AND o.revenue > 0 AND NOT EXISTS (
-                   SELECT FROM sme_refunded_all WHERE sme_refunded_all.id = o.id
-               ) AS is_event,
+               o.kind = 'order' AND o.revenue > 0
+                   AND o.id NOT IN (SELECT id FROM sme_refunded_all) AS is_event,
                o.revenue AS order_revenue, o.margin AS order_margin,
                CASE WHEN o.currency_rate = 1 THEN 1
                     WHEN o.amount_untaxed <> 0 THEN o.revenue / o.amount_untaxed

@@ -11,7 +11,9 @@ from odoo.tools import SQL
 from . import sales_lines
 from .sales_lines import DIMENSIONS, MEASURES
 
-CELL = ("company_id", "currency_id", *DIMENSIONS, *MEASURES)
+CELL = ("company_id", "currency_id", "calendar_month", *DIMENSIONS, *MEASURES)
+# The rows are wide; sorting them on disk takes three times as long.
+WORK_MEM = "256MB"
 CUTS = (
     "sme.sales.class",
     "sme.sales.promotion",
@@ -29,6 +31,7 @@ def update(env, company, as_of, limited):
     :rtype: int
     """
     cr = env.cr
+    cr.execute(SQL("SELECT set_config('work_mem', %s, TRUE)", WORK_MEM))
     sales_lines.fill_vendors(cr, company)
     _fill_refunded(cr, company, limited)
     _fill_cells(cr, company, as_of, limited)
@@ -87,7 +90,8 @@ def _fill_cells(cr, company, as_of, limited):
     cr.execute(
         SQL(
             "CREATE TEMPORARY TABLE sme_cell ON COMMIT DROP AS "
-            "SELECT %s::int AS company_id, %s::int AS currency_id, cell.* "
+            "SELECT %s::int AS company_id, %s::int AS currency_id, "
+            "to_char(month, 'MM') AS calendar_month, cell.* "
             "FROM (%s UNION ALL %s) cell",
             company.id,
             company.currency_id.id,
@@ -148,10 +152,12 @@ def _replace(cr, table, columns, wanted, where):
     changed = cr.rowcount
     cr.execute(
         SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM sme_change WHERE sign = 1",
+            # In the order of the first dimensions: neighbours in the indexes, too.
+            "INSERT INTO %s (%s) SELECT %s FROM sme_change WHERE sign = 1 ORDER BY %s",
             SQL.identifier(table),
             names,
             names,
+            SQL.identifier("partner_id" if "partner_id" in columns else "month"),
         )
     )
     return changed + cr.rowcount
@@ -208,7 +214,7 @@ def _add_difference(env, name):
 def _cut(env, name):
     """Give the table of a narrow model and the columns that it groups by."""
     model = env[name]
-    columns = ("company_id", "currency_id", *DIMENSIONS)
+    columns = ("company_id", "currency_id", "calendar_month", *DIMENSIONS)
     return model._table, [each for each in columns if each in model._fields]
 
 

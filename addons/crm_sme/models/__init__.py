@@ -28,6 +28,7 @@ from . import (
     sme_category_adoption,
     sme_customer_snapshot,
     sme_customer_value,
+    sme_customer_value_analysis,
     sme_customer_value_board,
     sme_customer_value_card,
     sme_customer_value_fade,

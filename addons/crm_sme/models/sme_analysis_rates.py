@@ -34,7 +34,8 @@ class SmeAnalysisRates(models.AbstractModel):
 
         def total(names):
             return SQL(" + ").join(
-                self._read_group_select(f"{each}:sum", query) for each in names
+                SQL("coalesce(%s, 0)", self._read_group_select(f"{each}:sum", query))
+                for each in names
             )
 
         value = total(plus)

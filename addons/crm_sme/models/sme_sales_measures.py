@@ -1,5 +1,22 @@
 from odoo import api, fields, models
 
+from .sme_loose_link import LooseMany2one
+
+CALENDAR_MONTHS = [
+    ("01", "January"),
+    ("02", "February"),
+    ("03", "March"),
+    ("04", "April"),
+    ("05", "May"),
+    ("06", "June"),
+    ("07", "July"),
+    ("08", "August"),
+    ("09", "September"),
+    ("10", "October"),
+    ("11", "November"),
+    ("12", "December"),
+]
+
 
 class SmeSalesMeasures(models.AbstractModel):
     """What the roll-up of the sales and all its cuts sum, and rates of the sums.
@@ -22,13 +39,14 @@ class SmeSalesMeasures(models.AbstractModel):
         "complaint_share": (("complaint_count",), (), ("order_count",)),
     }
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    currency_id = fields.Many2one(
-        "res.currency", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = LooseMany2one("res.company", required=True, readonly=True)
+    currency_id = LooseMany2one("res.currency", required=True, readonly=True)
     month = fields.Date(readonly=True, help="First day, in the company's time zone.")
+    calendar_month = fields.Selection(
+        CALENDAR_MONTHS,
+        readonly=True,
+        help="To set the same month of several years side by side.",
+    )
     revenue = fields.Monetary(
         readonly=True, help="Without tax, in the company's currency, refunds taken off."
     )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .sme_customer_value import FADE_STATES
+from .sme_loose_link import LooseMany2one
 
 CUSTOMER_KINDS = [
     ("company", "Company"),
@@ -41,54 +42,40 @@ class SmeSales(models.Model):
         string="Customer",
         readonly=True,
         ondelete="set null",
-        index="btree_not_null",
         help="Empty for guests who left no address to know them by.",
     )
-    user_id = fields.Many2one(
-        "res.users", string="Salesperson", readonly=True, ondelete="set null"
-    )
-    team_id = fields.Many2one(
-        "crm.team", string="Sales Team", readonly=True, ondelete="set null"
-    )
-    source_id = fields.Many2one(
-        "sme.source", string="Shop", readonly=True, ondelete="set null"
-    )
+    user_id = LooseMany2one("res.users", string="Salesperson", readonly=True)
+    team_id = LooseMany2one("crm.team", string="Sales Team", readonly=True)
+    source_id = LooseMany2one("sme.source", string="Shop", readonly=True)
     channel = fields.Char(string="Sales Channel", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", readonly=True, ondelete="set null")
+    campaign_id = LooseMany2one("utm.campaign", readonly=True)
     promotion = fields.Selection(
         PROMOTIONS,
         readonly=True,
         help="What moved the buyer: a coupon, else a campaign, else a lower price.",
     )
-    product_tmpl_id = fields.Many2one(
-        "product.template", string="Product", readonly=True, ondelete="set null"
-    )
-    categ_id = fields.Many2one(
+    product_tmpl_id = LooseMany2one("product.template", string="Product", readonly=True)
+    categ_id = LooseMany2one(
         "product.category",
         string="Product Category",
         readonly=True,
-        ondelete="set null",
         help="Empty for shipping, fees and discounts on whole orders.",
     )
-    vendor_id = fields.Many2one(
+    vendor_id = LooseMany2one(
         "res.partner",
         string="Main Vendor",
         readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
         help="The first vendor of the product.",
     )
-    country_id = fields.Many2one("res.country", readonly=True, ondelete="set null")
-    region_id = fields.Many2one(
-        "res.country.state", string="Region", readonly=True, ondelete="set null"
-    )
-    tier_id = fields.Many2one("sme.value.tier", readonly=True, ondelete="set null")
-    segment_id = fields.Many2one("sme.segment", readonly=True, ondelete="set null")
+    country_id = LooseMany2one("res.country", readonly=True)
+    region_id = LooseMany2one("res.country.state", string="Region", readonly=True)
+    tier_id = LooseMany2one("sme.value.tier", readonly=True)
+    segment_id = LooseMany2one("sme.segment", readonly=True)
     fade_state = fields.Selection(FADE_STATES, string="Fading", readonly=True)
     customer_kind = fields.Selection(CUSTOMER_KINDS, readonly=True)
 
     _month_idx = models.Index("(month DESC, id DESC)")
-    _customer_idx = models.Index("(company_id, partner_id)")
+    _customer_idx = models.Index("(partner_id, company_id)")
 
     def action_open_partner(self):
         """Open the customer with the page *Customer care* in front."""
@@ -115,20 +102,24 @@ class SmeSales(models.Model):
     ):
         cut, allowed = self._cut_for(domain, [groupby], aggregates, having, order)
         if cut is None:
-            return super()._read_group(
+            rows = super()._read_group(
                 domain, groupby, aggregates, having, offset, limit, order
             )
-        rows = cut._read_group(
-            allowed, groupby, aggregates, having, offset, limit, order
-        )
+        else:
+            rows = cut._read_group(
+                allowed, groupby, aggregates, having, offset, limit, order
+            )
         return self._as_user(rows)
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         cut, allowed = self._cut_for(domain, grouping_sets, aggregates, (), order)
         if cut is None:
-            return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
-        found = cut._read_grouping_sets(allowed, grouping_sets, aggregates, order)
+            found = super()._read_grouping_sets(
+                domain, grouping_sets, aggregates, order
+            )
+        else:
+            found = cut._read_grouping_sets(allowed, grouping_sets, aggregates, order)
         return [self._as_user(rows) for rows in found]
 
     def _cut_for(self, domain, grouping_sets, aggregates, having, order):
@@ -155,13 +146,21 @@ class SmeSales(models.Model):
         return None, None
 
     def _as_user(self, rows):
-        """Give the records among the values the user's own rights again."""
-        return [
-            tuple(
-                value.with_env(self.env)
-                if isinstance(value, models.BaseModel)
-                else value
-                for value in row
-            )
-            for row in rows
-        ]
+        """Give records among the values the user's rights; deleted ones are empty."""
+        records = {}
+        for value in (value for row in rows for value in row):
+            if isinstance(value, models.BaseModel):
+                records.setdefault(value._name, set()).update(value.ids)
+        known = {
+            name: set(self.env[name].browse(ids).exists().ids)
+            for name, ids in records.items()
+        }
+
+        def as_user(value):
+            if not isinstance(value, models.BaseModel):
+                return value
+            if value.id not in known[value._name]:
+                return self.env[value._name]
+            return value.with_env(self.env)
+
+        return [tuple(map(as_user, row)) for row in rows]

@@ -9,6 +9,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .sme_customer_value import FADE_STATES
+from .sme_loose_link import LooseMany2one
 from .sme_sales_rollup import CUSTOMER_KINDS, PROMOTIONS
 
 
@@ -20,8 +21,8 @@ class SmeSalesCut(models.AbstractModel):
     _description = "Cut of the Sales Roll-up"
     _log_access = False
 
-    user_id = fields.Many2one("res.users", string="Salesperson", ondelete="set null")
-    team_id = fields.Many2one("crm.team", string="Sales Team", ondelete="set null")
+    user_id = LooseMany2one("res.users", string="Salesperson")
+    team_id = LooseMany2one("crm.team", string="Sales Team")
     cell_count = fields.Integer(help="Rows of the roll-up that are summed up here.")
 
     def _read_group_select(self, aggregate_spec, query):
@@ -40,8 +41,8 @@ class SmeSalesClass(models.Model):
     _description = "Sales by Customer Class"
     _log_access = False
 
-    tier_id = fields.Many2one("sme.value.tier", ondelete="set null")
-    segment_id = fields.Many2one("sme.segment", ondelete="set null")
+    tier_id = LooseMany2one("sme.value.tier")
+    segment_id = LooseMany2one("sme.segment")
     fade_state = fields.Selection(FADE_STATES, string="Fading")
     customer_kind = fields.Selection(CUSTOMER_KINDS)
 
@@ -54,11 +55,11 @@ class SmeSalesPromotion(models.Model):
     _description = "Sales by Promotion"
     _log_access = False
 
-    source_id = fields.Many2one("sme.source", string="Shop", ondelete="set null")
+    source_id = LooseMany2one("sme.source", string="Shop")
     channel = fields.Char(string="Sales Channel")
-    campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
+    campaign_id = LooseMany2one("utm.campaign")
     promotion = fields.Selection(PROMOTIONS)
-    tier_id = fields.Many2one("sme.value.tier", ondelete="set null")
+    tier_id = LooseMany2one("sme.value.tier")
     customer_kind = fields.Selection(CUSTOMER_KINDS)
 
 
@@ -70,17 +71,13 @@ class SmeSalesGoods(models.Model):
     _description = "Sales by Category"
     _log_access = False
 
-    categ_id = fields.Many2one(
-        "product.category", string="Product Category", ondelete="set null"
-    )
-    vendor_id = fields.Many2one(
+    categ_id = LooseMany2one("product.category", string="Product Category")
+    vendor_id = LooseMany2one(
         "res.partner",
         string="Main Vendor",
-        ondelete="set null",
-        index="btree_not_null",
     )
     promotion = fields.Selection(PROMOTIONS)
-    tier_id = fields.Many2one("sme.value.tier", ondelete="set null")
+    tier_id = LooseMany2one("sme.value.tier")
     customer_kind = fields.Selection(CUSTOMER_KINDS)
 
 
@@ -92,14 +89,10 @@ class SmeSalesRegion(models.Model):
     _description = "Sales by Region"
     _log_access = False
 
-    country_id = fields.Many2one("res.country", ondelete="set null")
-    region_id = fields.Many2one(
-        "res.country.state", string="Region", ondelete="set null"
-    )
-    categ_id = fields.Many2one(
-        "product.category", string="Product Category", ondelete="set null"
-    )
-    tier_id = fields.Many2one("sme.value.tier", ondelete="set null")
+    country_id = LooseMany2one("res.country")
+    region_id = LooseMany2one("res.country.state", string="Region")
+    categ_id = LooseMany2one("product.category", string="Product Category")
+    tier_id = LooseMany2one("sme.value.tier")
 
 
 class SmeSalesProduct(models.Model):
@@ -110,15 +103,9 @@ class SmeSalesProduct(models.Model):
     _description = "Sales by Product"
     _log_access = False
 
-    product_tmpl_id = fields.Many2one(
-        "product.template", string="Product", ondelete="set null"
-    )
-    categ_id = fields.Many2one(
-        "product.category", string="Product Category", ondelete="set null"
-    )
-    vendor_id = fields.Many2one(
+    product_tmpl_id = LooseMany2one("product.template", string="Product")
+    categ_id = LooseMany2one("product.category", string="Product Category")
+    vendor_id = LooseMany2one(
         "res.partner",
         string="Main Vendor",
-        ondelete="set null",
-        index="btree_not_null",
     )

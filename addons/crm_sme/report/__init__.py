@@ -1,5 +1,6 @@
 from . import (
     sale_report,
+    sale_report_classes,
     sme_acquisition_report,
     sme_cohort,
     sme_customer_move_report,

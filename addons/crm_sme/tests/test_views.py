@@ -19,6 +19,13 @@ ACTIONS_OF_USER = (
     "sme_customer_stock_report_action",
     "sme_customer_move_report_action",
     "sme_lifecycle_move_action",
+    *(
+        f"sme_{name}_action"
+        for name in (
+            *("profile", "loyalty", "profit", "performance", "future", "product"),
+            *("promotion", "supplier", "productivity", "risk"),
+        )
+    ),
 )
 ACTIONS_OF_OFFICER = (
     *ACTIONS_OF_USER,
