@@ -287,20 +287,7 @@ def _own_lines(company, as_of, limited):
                     ELSE 'none' END AS promotion,
                variant.product_tmpl_id, t.categ_id, v.vendor_id,
                buyer.country_id, buyer.state_id AS region_id, %(classes)s
-          FROM (
-               SELECT sold.*, rated.rate,
-                      round(sold.amount_untaxed / rated.rate, %(digits)s) AS revenue,
-                      round(sold.margin / rated.rate, %(digits)s) AS own_margin
-                 FROM sale_order sold
-                CROSS JOIN LATERAL (
-                      SELECT coalesce(nullif(sold.currency_rate, 0), 1)::numeric AS rate
-                ) rated
-                WHERE sold.state = 'sale' AND sold.company_id = %(company)s
-                      AND NOT EXISTS (
-                          SELECT FROM sme_order made
-                           WHERE made.sale_order_id = sold.id AND made.counted
-                      )
-          ) s
+          FROM (%(orders)s) s
           JOIN res_partner buyer ON buyer.id = s.partner_id
           JOIN res_partner head ON head.id = buyer.commercial_partner_id
           LEFT JOIN sale_order_line l ON l.order_id = s.id AND l.display_type IS NULL
@@ -314,11 +301,32 @@ def _own_lines(company, as_of, limited):
          WHERE %(wanted)s
         """,
         month=_month_of(as_of, SQL("s.date_order")),
-        digits=company.currency_id.decimal_places,
-        company=company.id,
+        orders=_own_orders(company),
         classes=_classes(),
         values=_values(company),
         wanted=_in_wanted(SQL("buyer.commercial_partner_id"), limited),
+    )
+
+
+def _own_orders(company):
+    """Confirmed orders made in Odoo with their figures in the company's currency."""
+    return SQL(
+        """
+        SELECT sold.*, rated.rate,
+               round(sold.amount_untaxed / rated.rate, %(digits)s) AS revenue,
+               round(sold.margin / rated.rate, %(digits)s) AS own_margin
+          FROM sale_order sold
+         CROSS JOIN LATERAL (
+               SELECT coalesce(nullif(sold.currency_rate, 0), 1)::numeric AS rate
+         ) rated
+         WHERE sold.state = 'sale' AND sold.company_id = %(company)s
+               AND NOT EXISTS (
+                   SELECT FROM sme_order made
+                    WHERE made.sale_order_id = sold.id AND made.counted
+               )
+        """,
+        digits=company.currency_id.decimal_places,
+        company=company.id,
     )
 
 

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import new_test_user, tagged
 
 from ..models.sme_sales_rollup import CUTS
-from .test_sales_rollup import SalesCase
+from .sales_common import SalesCase
 
 SALES_ACTIONS = ("profit", "performance", "product", "promotion", "supplier")
 CUSTOMER_ACTIONS = ("profile", "loyalty", "future", "risk")
