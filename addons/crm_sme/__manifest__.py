@@ -61,7 +61,6 @@
         "views/res_config_settings_views.xml",
         "views/sme_lifecycle_move_views.xml",
         "views/digest_views.xml",
-        "data/sme_dashboard_data.xml",
         "views/sme_customer_snapshot_views.xml",
         "views/sme_customer_stock_views.xml",
         "views/sme_acquisition_views.xml",
@@ -76,6 +75,7 @@
         "views/res_config_settings_worth_views.xml",
         "views/sme_customer_stock_menus.xml",
         "views/sme_segment_menus.xml",
+        "data/sme_dashboard_data.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
