@@ -13,7 +13,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\$\{[^}]*\}|</?[a-z]\w*[^>]*>")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that are the same in Chinese, and names of fields that Odoo's exporter takes
 # for terms.
-SAME_IN_CHINESE = {"RFM", "SKU", "ID", "commercial_partner_id", "source_id"}
+SAME_IN_CHINESE = {
+    *("RFM", "SKU", "ID"),
+    # names of fields, which the exporter takes for terms
+    *("commercial_partner_id", "grouping_id", "sme_referrer_id", "source_id"),
+}
 
 
 @tagged("post_install", "-at_install")
