@@ -14,7 +14,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that are the same in Chinese, and names of fields that Odoo's exporter takes
 # for terms.
 SAME_IN_CHINESE = {
-    *("RFM", "SKU", "ID"),
+    *("RFM", "SKU", "ID", "alpha"),
+    '<span invisible="orders_actual">–</span>',
+    '<span invisible="revenue_actual &gt; 0">–</span>',
     # names of fields, which the exporter takes for terms
     *("commercial_partner_id", "grouping_id", "sme_referrer_id", "source_id"),
 }
