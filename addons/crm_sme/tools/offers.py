@@ -245,12 +245,10 @@ def _offer(
         base, why = REBUY_SCORE * min(since / goods.cycle_days, REBUY_CAP), "rebuy"
     elif since is not None:
         base *= OWNED_FACTOR
-    if wish and base < 1:
-        base, why = 1.0, "need"
+    if wish and why != "rebuy":
+        base, why = max(base, 1.0), "need"
     if why is None:
         return None
-    if wish and why == "best":
-        why = "need"
     fit = grade_fit(goods.grade, customer.grade)
     score = base * fit * (1 + wish.strength if wish else 1)
     return Offer(goods, why, round(score, 2), fit, hint, wish, since)
