@@ -29,37 +29,7 @@ def owned_goods(env, company, partner, as_of):
             """
             WITH family AS MATERIALIZED (
                 SELECT id FROM res_partner WHERE commercial_partner_id = %(partner)s
-            ), event AS (
-                SELECT l.product_id, o.date_order AS at,
-                       CASE WHEN o.kind = 'refund' THEN 'back' ELSE 'sale' END AS what
-                  FROM sme_order o
-                  JOIN sme_order_line l ON l.order_id = o.id
-                 WHERE o.commercial_partner_id = %(partner)s AND o.counted
-                       AND o.company_id = %(company)s AND l.line_type = 'product'
-                 UNION ALL
-                SELECT l.product_id, o.date_order, 'back'
-                  FROM sme_order o
-                  JOIN sme_order sold ON sold.id = o.origin_id
-                       AND sold.amount_total + o.amount_total < 0.005
-                  JOIN sme_order_line l ON l.order_id = sold.id
-                 WHERE o.commercial_partner_id = %(partner)s AND o.counted
-                       AND o.company_id = %(company)s AND o.kind = 'refund'
-                       AND l.line_type = 'product'
-                 UNION ALL
-                SELECT l.product_id, s.date_order, 'sale'
-                  FROM sale_order s
-                  JOIN sale_order_line l ON l.order_id = s.id
-                 WHERE s.partner_id = ANY(ARRAY(SELECT id FROM family))
-                       AND s.company_id = %(company)s AND s.state = 'sale'
-                       AND l.display_type IS NULL AND %(once)s
-                 UNION ALL
-                SELECT i.product_id, i.date, 'trouble'
-                  FROM sme_interaction i
-                 WHERE i.partner_id = ANY(ARRAY(SELECT id FROM family))
-                       AND i.company_id = %(company)s AND i.date >= %(since)s
-                       AND (i.kind = 'complaint' OR i.kind = 'review'
-                            AND i.score > 0 AND i.score <= %(bad)s)
-            )
+            ), event AS (%(orders)s UNION ALL %(sales)s UNION ALL %(troubles)s)
             SELECT product_id, %(sold)s, %(back)s, %(trouble)s
               FROM (
                    SELECT product_id, max(at) FILTER (WHERE what = 'sale') AS sold,
@@ -71,10 +41,9 @@ def owned_goods(env, company, partner, as_of):
               ) known
             """,
             partner=partner.id,
-            company=company.id,
-            once=NOT_MADE_HERE,
-            since=as_of.window_start(TROUBLE_DAYS),
-            bad=BAD_STARS,
+            orders=_in_shops(company, partner),
+            sales=_in_odoo(company),
+            troubles=_troubles(company, as_of),
             sold=as_of.day_of(SQL("sold")),
             back=as_of.day_of(SQL("back")),
             trouble=as_of.day_of(SQL("trouble")),
@@ -84,6 +53,61 @@ def owned_goods(env, company, partner, as_of):
         product: Owned(sold, back, trouble)
         for product, sold, back, trouble in env.cr.fetchall()
     }
+
+
+def _in_shops(company, partner):
+    """Lines of shop orders and refunds; of a refund of all, those of its order."""
+    return SQL(
+        """
+        SELECT l.product_id, o.date_order AS at,
+               CASE WHEN o.kind = 'refund' THEN 'back' ELSE 'sale' END AS what
+          FROM sme_order o
+          JOIN sme_order_line l ON l.order_id = o.id
+         WHERE o.commercial_partner_id = %(partner)s AND o.counted
+               AND o.company_id = %(company)s AND l.line_type = 'product'
+         UNION ALL
+        SELECT l.product_id, o.date_order, 'back'
+          FROM sme_order o
+          JOIN sme_order sold ON sold.id = o.origin_id
+               AND sold.amount_total + o.amount_total < 0.005
+          JOIN sme_order_line l ON l.order_id = sold.id
+         WHERE o.commercial_partner_id = %(partner)s AND o.counted
+               AND o.company_id = %(company)s AND o.kind = 'refund'
+               AND l.line_type = 'product'
+        """,
+        partner=partner.id,
+        company=company.id,
+    )
+
+
+def _in_odoo(company):
+    return SQL(
+        """
+        SELECT l.product_id, s.date_order, 'sale'
+          FROM sale_order s
+          JOIN sale_order_line l ON l.order_id = s.id
+         WHERE s.partner_id = ANY(ARRAY(SELECT id FROM family))
+               AND s.company_id = %s AND s.state = 'sale'
+               AND l.display_type IS NULL AND %s
+        """,
+        company.id,
+        NOT_MADE_HERE,
+    )
+
+
+def _troubles(company, as_of):
+    """Complaints and bad reviews that name a product."""
+    return SQL(
+        """
+        SELECT i.product_id, i.date, 'trouble'
+          FROM sme_interaction i
+         WHERE i.partner_id = ANY(ARRAY(SELECT id FROM family))
+               AND i.company_id = %s AND i.date >= %s
+               AND (i.kind = 'complaint'
+                    OR i.kind = 'review' AND i.score > 0 AND i.score <= %s)
+        """,
+        *(company.id, as_of.window_start(TROUBLE_DAYS), BAD_STARS),
+    )
 
 
 def pairs_with(env, company, products):

@@ -28,9 +28,7 @@ class SmeOffer(models.TransientModel):
     basis = fields.Char(readonly=True)
     wishes = fields.Text(string="Asked For", readonly=True)
     line_ids = fields.One2many("sme.offer.line", "offer_id", string="Offers")
-    left_out_ids = fields.One2many(
-        "sme.offer.left.out", "offer_id", string="Left Out", readonly=True
-    )
+    left_out_ids = fields.One2many("sme.offer.left.out", "offer_id", readonly=True)
 
     @api.model
     def _open_for(self, partner, **origin):
