@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+MOST_TIERS = 50
 PARTS = ("existing", "potential", "influence", "learning")
 
 
@@ -18,7 +19,7 @@ class SmeCustomerValueCard(models.Model):
     )
     @api.depends_context("lang")
     def _compute_worth_card(self):
-        ladder = self.env["sme.value.tier"].search([])
+        ladder = self.env["sme.value.tier"].search([], limit=MOST_TIERS)
         for row in self:
             row.worth_card = {
                 "parts": row._worth_parts(),

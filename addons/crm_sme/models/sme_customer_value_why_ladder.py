@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
+from .sme_customer_value_card import MOST_TIERS
+
 
 class SmeCustomerValueWhyLadder(models.Model):
     """Explains tier, loyalty, RFM and rhythm: where a customer stands among others."""
@@ -32,7 +34,7 @@ class SmeCustomerValueWhyLadder(models.Model):
                     ),
                 )
             )
-        above = self._next_tier(self.env["sme.value.tier"].search([]))
+        above = self._next_tier(self.env["sme.value.tier"].search([], limit=MOST_TIERS))
         words = {
             "negative": self.env._("His existing value is below zero."),
             "ordinary": self.env._("He has bought, and reaches no higher tier."),

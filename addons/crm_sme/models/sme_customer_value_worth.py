@@ -46,6 +46,7 @@ class SmeCustomerValueWorth(models.Model):
         ondelete="set null",
         group_expand="_read_group_expand_full",
     )
+    tier_kind = fields.Selection(related="tier_id.kind", string="Kind of Tier")
     tier_since = fields.Date(readonly=True)
     tier_held = fields.Integer(
         string="Nights Below the Tier",

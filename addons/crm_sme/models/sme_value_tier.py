@@ -65,9 +65,7 @@ class SmeValueTier(models.Model):
         currency_field="currency_id",
         help="The total value from which customers of your company stand here.",
     )
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", string="Currency"
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     customer_count = fields.Integer(
         string="Customers", compute="_compute_customer_count"
     )
