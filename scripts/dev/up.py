@@ -248,6 +248,10 @@ class Demo:
                     {"people": [p["login"] for p in PEOPLE], "robot": ROBOT},
                 )
             self._done("daily_work")
+        if "insights" not in filled:
+            with progress.step("What people enter, and all figures once more"):
+                odoo_shell.run(connection, self.database, "insights", {})
+            self._done("insights")
 
     def _start_agent(self, *, restart: bool) -> None:
         if restart:
@@ -269,8 +273,9 @@ class Demo:
             "Look at, in the app CRM:\n"
             "  Customers > All Customers: lifecycle, value, who is fading; open one\n"
             "    and see the page Customer care\n"
+            "  Customers > Fading Customers, RFM Heat Map, Segments, Value Board\n"
             "  Customers > Shop Orders, Shipments, Interactions, To Settle\n"
-            "  Reporting > Sales Analysis: shop orders included\n"
+            "  Reporting > the analyses, Customer Stock, Cohorts, Forecast Check\n"
             "  Configuration > Data Sources > Sources: health, lag, last runs\n"
             f"The shop runs at {shop.url} (admin API; key in {self.agent.folder}/"
             "shop.key);\n"

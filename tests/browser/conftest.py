@@ -48,7 +48,8 @@ def filled_odoo(
     agent.import_history(history)
     _make_trouble(odoo)
     _give_work(odoo)
-    odoo_shell.run(odoo.server.connection, odoo.database, "figures", None)
+    for step in ("figures", "insights"):
+        odoo_shell.run(odoo.server.connection, odoo.database, step, None)
     return odoo
 
 

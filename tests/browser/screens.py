@@ -131,6 +131,54 @@ SCREENS = [
     ),
     Screen("runs", "sme-runs", ROW),
     Screen("lifecycle-stages", "sme-lifecycle-stages", ROW),
+    Screen("heat-map", "sme-rfm-heat-map", ".o_crm_sme_heat_cell"),
+    Screen("segments", "sme-segments", CARD),
+    Screen("segments-list", "sme-segments", ROW, (".o_switch_view.o_list",)),
+    Screen("segment", "sme-segments", ".o_crm_sme_cells", (CARD,), 1300),
+    Screen("segment-moves", "sme-segment-moves", ".o_graph_view"),
+    Screen("value-board", "sme-value-board", f".o_crm_sme_value_board {CARD}"),
+    Screen("value-tiers", "sme-value-tiers", ROW),
+    Screen("delivered-values", "sme-delivered-values", ROW),
+    Screen("fading", "sme-fading", ".o_data_row td[name=value_at_risk]"),
+    Screen(
+        "customer-forecast",
+        "sme-fading",
+        ".o_crm_sme_tile_forecast",
+        (".o_data_row td[name=partner_id]",),
+        1700,
+    ),
+    Screen(
+        "value-why",
+        "sme-fading",
+        ".o_crm_sme_why_section",
+        (".o_data_row td[name=partner_id]", ".o_crm_sme_why"),
+        1100,
+    ),
+    Screen(
+        "offer",
+        "sme-fading",
+        ".modal .o_crm_sme_offer",
+        (".o_data_row td[name=partner_id]", ".o_crm_sme_offer_button"),
+    ),
+    Screen(
+        "forecast-check", "sme-forecast-check", ".o_crm_sme_forecast .o_crm_sme_tile"
+    ),
+    Screen("forecasts", "sme-forecasts", ROW),
+    Screen("needs", "sme-needs", ROW),
+    Screen("needs-board", "sme-needs", CARD, (".o_switch_view.o_kanban",)),
+    Screen("bought-together", "sme-bought-together", ROW),
+    Screen("best-sellers", "sme-best-sellers", ".o_group_header"),
+    Screen("cohorts", "sme-cohorts", ".o_crm_sme_cohort_table"),
+    Screen("costs-of-winning", "sme-costs-of-winning", ROW),
+    Screen("customers-at-month-end", "sme-customers-at-month-end", ROW),
+    *(
+        Screen(name, f"sme-{name}", ".o_pivot")
+        for name in (
+            *("profile", "loyalty", "profit", "performance", "future", "product"),
+            *("promotion", "suppliers", "productivity", "risk", "customer-stock"),
+            *("tier-movement", "cost-to-win", "lifecycle-moves"),
+        )
+    ),
 ]
 
 
