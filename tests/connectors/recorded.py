@@ -6,6 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sync_agent.connectors.magento.carts import parse_cart as parse_magento_cart
+from sync_agent.connectors.magento.goods import Catalogue as MagentoCatalogue
+from sync_agent.connectors.magento.goods import Category as MagentoCategory
+from sync_agent.connectors.magento.goods import (
+    parse_product as parse_magento_product,
+)
+from sync_agent.connectors.magento.orders import parse_order as parse_magento_order
+from sync_agent.connectors.magento.parcels import (
+    parse_shipments as parse_magento_shipments,
+)
+from sync_agent.connectors.magento.people import (
+    parse_customer as parse_magento_customer,
+)
 from sync_agent.connectors.shopify.carts import parse_cart
 from sync_agent.connectors.shopify.goods import parse_variant as parse_shopify_variant
 from sync_agent.connectors.shopify.orders import parse_order as parse_shopify_order
@@ -33,13 +46,23 @@ from sync_agent.transport.http import parse_json
 DATA = Path(__file__).resolve().parents[1] / "data"
 CATALOGUE = Catalogue("CNY", {17: ("绿茶", 16), 16: ("Tea", 0)})
 CUT = cut_by_shop(2)
+MAGENTO_CATALOGUE = MagentoCatalogue(
+    "EUR",
+    {
+        1: MagentoCategory("Root Catalog", 0, 0),
+        2: MagentoCategory("Default Category", 1, 1),
+        16: MagentoCategory("茶", 2, 2),
+        17: MagentoCategory("Green", 16, 3),
+    },
+    {2047: 2048},
+)
 
 
 def cases() -> list[Path]:
     """Return the recorded answers that hold a record."""
     return sorted(
         path
-        for platform in ("shopify", "vendure", "woocommerce")
+        for platform in ("magento", "shopify", "vendure", "woocommerce")
         for path in (DATA / platform).glob("*.json")
         if not path.name.startswith(("error-", "order-deleted"))
         and not path.name.endswith(".expected.json")
@@ -64,6 +87,8 @@ def items(path: Path) -> Iterator[Item]:
         yield from _woocommerce(case, row)
     elif path.parent.name == "shopify":
         yield from _shopify(case, row)
+    elif path.parent.name == "magento":
+        yield from _magento(case, row)
     else:
         yield from _vendure(case, row)
 
@@ -103,3 +128,16 @@ def _shopify(case: Any, row: Any) -> Iterator[Item]:
         yield parse_cart(row)
     if case.get("shipments"):
         yield from parse_shopify_shipments(row)
+
+
+def _magento(case: Any, row: Any) -> Iterator[Item]:
+    if case["kind"] == "order":
+        yield parse_magento_order(row, case["refunds"], case.get("side", "base"))
+    elif case["kind"] == "product":
+        yield parse_magento_product(row, MAGENTO_CATALOGUE)
+    elif case["kind"] == "customer":
+        yield parse_magento_customer(row)
+    elif case["kind"] == "shipment":
+        yield from parse_magento_shipments(row)
+    else:
+        yield parse_magento_cart(row)

@@ -37,10 +37,17 @@ def address(fields: Fields, kind: str) -> Json | None:
 
 
 def _region(fields: Fields) -> str | None:
-    """Return code or name: texts on an order, an object on an account."""
+    """Return code or name: texts on an order, an object on an account.
+
+    A prefix that repeats the country (``CN-GD``) goes: the rest is ISO 3166-2.
+    """
+    country = fields.text("country_id")
     if isinstance(fields.get("region"), dict):
         fields = fields.sub("region")
-    return fields.text("region_code") or fields.text("region")
+    code = fields.text("region_code")
+    if code and country:
+        code = code.removeprefix(f"{country}-")
+    return code or fields.text("region")
 
 
 def parse_customer(row: Json) -> Item:

@@ -105,10 +105,12 @@ class MagentoSource(ServerSource):
 
     def _some(self, kind: Kind, ids: Sequence[str]) -> Iterator[Item]:
         path, key, items = self._truth[kind]
-        numbers = {each.partition(":")[0] for each in ids}
-        wanted = sorted(each for each in numbers if each.isascii() and each.isdigit())
-        rows = list(self._client.by_ids(path, key, wanted))
-        return (item for item in items(rows) if item.external_id in set(ids))
+        wanted = set(ids)
+        # a parcel's id begins with that of its shipment
+        roots = {each.partition(":")[0] for each in wanted}
+        numbers = sorted(each for each in roots if each.isascii() and each.isdigit())
+        rows = list(self._client.by_ids(path, key, numbers))
+        return (item for item in items(rows) if item.external_id in wanted)
 
 
 def open_source(settings: Any, tools: Tools) -> MagentoSource:

@@ -17,7 +17,7 @@ PEOPLE = [
 ]
 GOODS = ["西湖龙井", "The Book of Tea", "Mug 马克杯"]
 STATES = ["complete"] * 8 + ["processing", "new", "canceled", "holded"]
-BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
+BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 _CENT = Decimal("0.01")
 _TAX = Decimal("0.19")
 
@@ -33,7 +33,7 @@ def fill(store: Store, *, orders: int = 60, customers: int = 20) -> Store:
     for number in range(customers):
         _add_customer(store, number)
     for number in range(orders):
-        at = BEGIN + timedelta(days=number * 10, seconds=number)
+        at = BEGIN + timedelta(days=number * 5, seconds=number)
         row = store.add("orders", order_row(store, rng, number), at)
         if row["state"] == "complete":
             store.ship(row["entity_id"], f"DHL{number}", at=at + timedelta(days=1))
