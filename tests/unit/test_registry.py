@@ -12,7 +12,9 @@ from sync_agent.port import Connector
 
 
 def test_the_connectors_of_this_agent_are_installed() -> None:
-    assert {"file", "magento", "shopify", "vendure", "woocommerce"} <= set(registry.names())
+    assert {"file", "magento", "shopify", "vendure", "woocommerce"} <= set(
+        registry.names()
+    )
 
 
 @pytest.mark.parametrize("name", registry.names())
