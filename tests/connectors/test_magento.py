@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,11 +13,10 @@ from pydantic import ValidationError
 
 from sync_agent.connectors.magento import CONNECTOR
 from sync_agent.connectors.magento.client import refusal
-from sync_agent.connectors.magento.orders import parse_order
 from sync_agent.connectors.magento.streams import dated
 from sync_agent.errors import Fatal, Incomplete, NeedsCredentials, Retryable
 from sync_agent.port import Json
-from sync_agent.records import BadRecord, Envelope, Order
+from sync_agent.records import Envelope, Order
 from sync_agent.records.fields import format_time
 from tests.fakes.magento import INTEGRATION
 from tests.fakes.magento.auth import SIGN_IN
@@ -349,36 +347,3 @@ def test_the_address_of_the_api_is_cut_to_that_of_the_shop() -> None:
     settings = CONNECTOR.settings(url=url, **INTEGRATION)
     assert settings.api() == "https://shop.example/shop/rest/all/V1"  # type: ignore[attr-defined]
     assert INTEGRATION["access_token"] not in repr(settings)
-
-
-def row_of(shop: MagentoAdapter) -> Json:
-    """Return an order as the API gives it."""
-    row = shop.store.orders[unrefunded(shop)]
-    text = json.dumps(row, default=str)
-    found: Json = json.loads(text)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("changes", "path"),
-    [
-        ({"created_at": None}, "created_at"),
-        ({"base_grand_total": None}, "base_grand_total"),
-        ({"items": {"0": {}}}, "items"),
-        ({"base_currency_code": "Euro"}, "currency"),
-    ],
-)
-def test_an_order_that_cannot_be_read_names_the_place(
-    shop: MagentoAdapter, changes: Json, path: str
-) -> None:
-    item = parse_order({**row_of(shop), **changes})
-    assert isinstance(item, BadRecord)
-    assert item.path == path
-    assert item.reason
-
-
-def test_a_refund_without_a_time_names_the_place(shop: MagentoAdapter) -> None:
-    memo = {"entity_id": 1, "order_id": 2, "state": 2, "base_grand_total": "1"}
-    item = parse_order(row_of(shop), [memo])
-    assert isinstance(item, BadRecord)
-    assert item.path == "creditmemos[0].created_at"

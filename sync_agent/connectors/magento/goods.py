@@ -16,6 +16,8 @@ from .states import ENABLED
 
 _BARCODES = ("barcode", "ean", "gtin", "upc")
 """Attributes that shops add for it."""
+_WITHOUT_PRICE = frozenset({"configurable", "grouped", "bundle"})
+"""Kinds of products whose parts have the prices."""
 _DEEPEST = 20
 _ROOTS = 1
 """Categories up to this level are roots that no customer sees."""
@@ -74,7 +76,9 @@ def _fields(fields: Fields, catalogue: Catalogue) -> Json:
         for each in fields.each("custom_attributes")
     }
     attributes = Fields(custom, "custom_attributes")
-    price = fields.get("price")
+    price = None if fields.get("price") is None else fields.number("price")
+    if not price and fields.text("type_id") in _WITHOUT_PRICE:
+        price = None
     cost = attributes.get("cost")
     parent = catalogue.parents.get(int(fields.data["id"]))
     return {
@@ -83,7 +87,7 @@ def _fields(fields: Fields, catalogue: Catalogue) -> Json:
         "sku": fields.text("sku"),
         "barcode": _barcode(custom),
         "category": _category(fields, catalogue),
-        "price": None if price is None else tidy(fields.number("price")),
+        "price": None if price is None else tidy(price),
         "cost": tidy(attributes.number("cost")) if cost else None,
         "currency": catalogue.currency if price is not None or cost else None,
         "active": fields.number("status", Decimal(ENABLED)) == ENABLED,

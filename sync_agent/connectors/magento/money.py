@@ -129,8 +129,8 @@ def add_up(
         amounts: of the order.
     """
     for may_round in (False, True):
-        for way, given in ways:
-            for charges in _choices(stated):
+        for charges in _choices(stated):
+            for way, given in ways:
                 all_parts = [*given, *charges]
                 missing = total - total_of(all_parts)
                 if amounts.fits(missing):
@@ -144,8 +144,8 @@ def add_up(
 
 
 def _choices(groups: Sequence[Sequence[Json]]) -> Iterator[list[Json]]:
-    """Yield the charges of any of the groups, those of none first."""
-    for chosen in product((False, True), repeat=len(groups)):
+    """Yield the charges of any of the groups, those of all first."""
+    for chosen in product((True, False), repeat=len(groups)):
         yield [
             charge
             for group, taken in zip(groups, chosen, strict=True)

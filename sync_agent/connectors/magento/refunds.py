@@ -59,9 +59,21 @@ def _parts(
 ) -> tuple[list[Json], list[Json]]:
     lines = list(_lines(memo, amounts, rows, way))
     charges = shipping(memo, amounts, way)
+    if not way.shipping_done:
+        charges += _discount_of_shipping(memo, amounts)
     if kept := amounts.of(memo, "adjustment_negative"):
         charges.append({"kind": "fee", "name": "", **parts(-kept, ZERO)})
     return lines, charges
+
+
+def _discount_of_shipping(memo: Fields, amounts: Amounts) -> list[Json]:
+    """Return what of a memo's discount none of its items has: less was paid back.
+
+    An order names the discount of its shipping, a memo only that of all.
+    """
+    items = sum((amounts.of(e, "discount_amount") for e in memo.each("items")), ZERO)
+    left = amounts.of(memo, "discount_amount") + items
+    return [{"kind": "discount", "name": "", **parts(left, ZERO)}] if left < 0 else []
 
 
 def _lines(
