@@ -8,6 +8,26 @@ from odoo.tools import SQL
 
 from .as_of import TREND_DAYS, YEAR_DAYS
 
+# Sums of a customer, with the type of each; ``due_on`` is left out, see ``facts``.
+COLUMNS = {
+    "first_order_date": "date",
+    "last_order_date": "date",
+    "order_count": "int",
+    "order_count_12m": "int",
+    "order_count_rfm": "int",
+    "day_count": "int",
+    "square_gaps": "bigint",
+    "first_revenue": "numeric",
+    "revenue": "numeric",
+    "revenue_12m": "numeric",
+    "revenue_rfm": "numeric",
+    "revenue_90d": "numeric",
+    "revenue_prev_90d": "numeric",
+    "margin": "numeric",
+    "margin_12m": "numeric",
+    "refund_amount": "numeric",
+}
+
 
 def fill_facts(env, company, as_of, limited):
     """Make the table ``sme_fact`` for one company.
@@ -17,40 +37,53 @@ def fill_facts(env, company, as_of, limited):
     :param bool limited: only for the partners in the temporary table ``sme_wanted``
     """
     fill_refunded(env.cr, company, limited)
-    env.cr.execute(SQL("DROP TABLE IF EXISTS sme_fact"))
-    env.cr.execute(
-        SQL(
-            "CREATE TEMPORARY TABLE sme_fact ON COMMIT DROP AS %s",
-            _facts(company, as_of, booked_rows(env, company, limited)),
-        )
-    )
+    booked = booked_rows(env, company, limited)
+    make_table(env.cr, "sme_fact", facts(company, as_of, booked))
     env.cr.execute(SQL("ANALYZE sme_fact (partner_id)"))
+
+
+def make_table(cr, name, query):
+    """Make a temporary table of a query, in place of one of that name.
+
+    :param str name: of the table
+    :param SQL query: its rows
+    """
+    table = SQL.identifier(name)
+    cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
+    cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query))
 
 
 def fill_refunded(cr, company, limited):
     """Collect the shop orders that were paid back as a whole, save for rounding.
 
-    They go to the temporary table ``sme_refunded``.
+    They go to the temporary table ``sme_refunded``. OFFSET 0 lets each order be found
+    by its id: the planner would read all orders.
 
     :param company: record of ``res.company``
     :param bool limited: only for the partners in the temporary table ``sme_wanted``
     """
-    cr.execute(SQL("DROP TABLE IF EXISTS sme_refunded"))
-    cr.execute(
+    make_table(
+        cr,
+        "sme_refunded",
         SQL(
             """
-            CREATE TEMPORARY TABLE sme_refunded ON COMMIT DROP AS
-            SELECT sold.id
-              FROM %s
-              JOIN sme_order sold ON sold.id = back.origin_id
-             WHERE back.origin_id IS NOT NULL AND back.kind = 'refund' AND back.counted
-                   AND back.company_id = %s
-             GROUP BY sold.id, sold.amount_total
-            HAVING sold.amount_total + sum(back.amount_total) < 0.005
+            SELECT paid.origin_id AS id
+              FROM (
+                   SELECT back.origin_id, sum(back.amount_total) AS amount
+                     FROM %s
+                    WHERE back.origin_id IS NOT NULL AND back.kind = 'refund'
+                          AND back.counted AND back.company_id = %s
+                    GROUP BY back.origin_id
+              ) paid
+             CROSS JOIN LATERAL (
+                   SELECT o.amount_total FROM sme_order o
+                    WHERE o.id = paid.origin_id OFFSET 0
+              ) sold
+             WHERE sold.amount_total + paid.amount < 0.005
             """,
             _refunds_of_wanted(company) if limited else SQL("sme_order back"),
             company.id,
-        )
+        ),
     )
     cr.execute(SQL("ANALYZE sme_refunded"))
 
@@ -74,8 +107,15 @@ def _refunds_of_wanted(company):
     )
 
 
-def _facts(company, as_of, booked):
-    """Aggregate to one row a customer, in the one pass the index order allows."""
+def facts(company, as_of, booked):
+    """Aggregate to one row a customer, in the one pass the index order allows.
+
+    ``due_on`` is the day on which an order next leaves one of the windows: until then
+    the same orders have the same sums.
+
+    :param SQL booked: see ``booked_rows``; ``fill_refunded`` has run
+    :rtype: SQL
+    """
     return SQL(
         """
         SELECT partner_id,
@@ -102,7 +142,8 @@ def _facts(company, as_of, booked):
                ) AS revenue_prev_90d,
                sum(margin) AS margin,
                sum(margin) FILTER (WHERE date_order >= %(year)s) AS margin_12m,
-               -sum(revenue) FILTER (WHERE is_refund) AS refund_amount
+               -sum(revenue) FILTER (WHERE is_refund) AS refund_amount,
+               least(%(leaves)s) AS due_on
           FROM (%(stepped)s) stepped
          GROUP BY partner_id
         """,
@@ -110,7 +151,20 @@ def _facts(company, as_of, booked):
         rfm=as_of.window_start(company.sme_rfm_window_days),
         quarter=as_of.window_start(TREND_DAYS),
         earlier=as_of.window_start(2 * TREND_DAYS),
+        leaves=_leaves(company, as_of),
         stepped=stepped_rows(as_of, booked),
+    )
+
+
+def _leaves(company, as_of):
+    """Days on which the oldest order in each window leaves it."""
+    windows = (YEAR_DAYS, company.sme_rfm_window_days, TREND_DAYS, 2 * TREND_DAYS)
+    return SQL(", ").join(
+        SQL(
+            "min(day) FILTER (WHERE date_order >= %s) + %s",
+            *(as_of.window_start(days), days),
+        )
+        for days in sorted(set(windows))
     )
 
 
@@ -151,9 +205,15 @@ def stepped_rows(as_of, booked):
     )
 
 
-def booked_rows(env, company, limited):
-    """Every counted order and refund with its customer, in the company's currency."""
-    shop = _shop_orders(company, limited)
+def booked_rows(env, company, limited, wanted="sme_wanted"):
+    """Every counted order and refund with its customer, in the company's currency.
+
+    :param bool limited: only for the partners in a temporary table
+    :param str wanted: that table
+    :rtype: SQL
+    """
+    wanted = SQL.identifier(wanted)
+    shop = _shop_orders(company, limited, wanted)
     env.cr.execute(
         SQL(
             "SELECT 1 FROM sale_order WHERE state = 'sale' AND company_id = %s LIMIT 1",
@@ -163,10 +223,10 @@ def booked_rows(env, company, limited):
     if not env.cr.rowcount:
         # One branch less keeps the order of the index, which spares a sort of all.
         return shop
-    return SQL("%s UNION ALL %s", shop, _own_orders(company, limited))
+    return SQL("%s UNION ALL %s", shop, _own_orders(company, limited, wanted))
 
 
-def _shop_orders(company, limited):
+def _shop_orders(company, limited, wanted):
     """Rows of ``sme_order``, straight out of its index of figures."""
     columns = SQL(
         "o.commercial_partner_id AS partner_id, o.date_order, "
@@ -182,15 +242,16 @@ def _shop_orders(company, limited):
         )
     # OFFSET 0 keeps the planner from reading the whole table for one customer in 100.
     return SQL(
-        "SELECT booked.* FROM sme_wanted wanted CROSS JOIN LATERAL ("
+        "SELECT booked.* FROM %s wanted CROSS JOIN LATERAL ("
         "SELECT %s FROM sme_order o WHERE %s AND o.commercial_partner_id = wanted.id "
         "OFFSET 0) booked",
+        wanted,
         columns,
         condition,
     )
 
 
-def _own_orders(company, limited):
+def _own_orders(company, limited, wanted):
     """Confirmed orders made in Odoo, without those made from a counted shop order."""
     select = SQL(
         """
@@ -214,7 +275,8 @@ def _own_orders(company, limited):
     if not limited:
         return select
     return SQL(
-        "SELECT booked.* FROM sme_wanted wanted CROSS JOIN LATERAL ("
+        "SELECT booked.* FROM %s wanted CROSS JOIN LATERAL ("
         "%s AND p.commercial_partner_id = wanted.id OFFSET 0) booked",
+        wanted,
         select,
     )

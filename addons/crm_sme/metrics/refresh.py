@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from . import (
     customer_rows,
     forecast,
+    kept_sums,
     lifecycle,
     limits,
     order_facts,
@@ -79,7 +80,10 @@ def active_companies(env):
 def _refresh_company(env, company, as_of, stored):
     """Refresh one company; ``stored`` limits mean only who is in ``sme_wanted``."""
     limited = stored is not None
-    order_facts.fill_facts(env, company, as_of, limited)
+    if limited:
+        order_facts.fill_facts(env, company, as_of, limited)
+    else:
+        kept_sums.fill_facts(env, company, as_of)
     changed = customer_rows.drop_strangers(env, company, limited)
     changed += customer_rows.add_missing(env, company, as_of, limited)
     if not limited:

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..metrics import refresh, touched
+from ..metrics import kept_sums, refresh, touched
 
 FADE_STATES = [
     ("none", "No order yet"),
@@ -110,6 +110,10 @@ class SmeCustomerValue(models.Model):
     _partner_company_unique = models.Constraint(
         "UNIQUE(partner_id, company_id)", "A customer has one row a company."
     )
+
+    def init(self):
+        # With every update of the addon: sums of older formulas must not stay.
+        kept_sums.create_table(self.env.cr)
 
     def action_open_partner(self):
         """Open the customer."""

@@ -121,6 +121,11 @@ class SmeOrder(models.Model):
         "(company_id, commercial_partner_id, date_order) "
         "INCLUDE (id, kind, revenue, margin) WHERE counted"
     )
+    # Few orders are refunds; to find all of them must not mean to read all orders.
+    _refunds_idx = models.Index(
+        "(company_id, origin_id) INCLUDE (amount_total) "
+        "WHERE counted AND kind = 'refund' AND origin_id IS NOT NULL"
+    )
 
     # ----------------------------------------------------------------- actions
     def action_make_quotation(self):

@@ -13,6 +13,7 @@ from . import (
     test_ingest,
     test_ingest_order,
     test_interaction,
+    test_kept_sums,
     test_lifecycle,
     test_loyalty,
     test_metrics,
