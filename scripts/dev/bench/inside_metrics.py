@@ -17,6 +17,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_sme.metrics import (
     as_of,
     customer_rows,
+    kept_sums,
     lifecycle,
     limits,
     order_facts,
@@ -25,7 +26,8 @@ from odoo.addons.crm_sme.metrics import (
 
 env = env  # noqa: F821, PLW0127
 PARTS = {
-    "sums of the orders": (order_facts, "fill_facts"),
+    "sums of all": (kept_sums, "fill_facts"),
+    "sums of some": (order_facts, "fill_facts"),
     "strangers": (customer_rows, "drop_strangers"),
     "new customers": (customer_rows, "add_missing"),
     "limits": (limits, "find_limits"),
@@ -33,7 +35,7 @@ PARTS = {
     "lifecycle": (lifecycle, "move_partners"),
 }
 # Figures of a part as large as the whole are found in the transaction of its own.
-WATCHED = ("sme_customer_value", "res_partner", "sme_order")
+WATCHED = ("sme_customer_value", "res_partner", "sme_order", "sme_kept_sums")
 
 
 def server_cpu():
