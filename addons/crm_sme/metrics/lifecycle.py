@@ -77,7 +77,7 @@ def _targets(env, limited):
              GROUP BY figures.partner_id
         )
         """,
-        wanted=SQL("figures.partner_id IN (SELECT id FROM sme_wanted)")
+        wanted=SQL("figures.partner_id = ANY(ARRAY(SELECT id FROM sme_wanted))")
         if limited
         else SQL("TRUE"),
         fitting=_by_state(lambda kind: _fitting(stages, kind)),

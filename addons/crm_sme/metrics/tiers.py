@@ -214,7 +214,7 @@ def _goals(company, as_of, ladder, limited):
             )
         ),
         company=company.id,
-        wanted=SQL("v.partner_id IN (SELECT id FROM sme_worth_wanted)")
+        wanted=SQL("v.partner_id = ANY(ARRAY(SELECT id FROM sme_worth_wanted))")
         if limited
         else SQL("TRUE"),
     )

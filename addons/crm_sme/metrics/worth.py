@@ -195,7 +195,7 @@ def _rows(company, limited):
         OFFSET 0
         """,
         company.id,
-        SQL("partner_id IN (SELECT id FROM sme_worth_wanted)")
+        SQL("partner_id = ANY(ARRAY(SELECT id FROM sme_worth_wanted))")
         if limited
         else SQL("TRUE"),
     )
