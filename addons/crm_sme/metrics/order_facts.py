@@ -53,18 +53,18 @@ def make_table(cr, name, query):
     cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query))
 
 
-def fill_refunded(cr, company, limited):
+def fill_refunded(cr, company, limited, name="sme_refunded"):
     """Collect the shop orders that were paid back as a whole, save for rounding.
 
-    They go to the temporary table ``sme_refunded``. OFFSET 0 lets each order be found
-    by its id: the planner would read all orders.
+    OFFSET 0 lets each order be found by its id: the planner would read all orders.
 
     :param company: record of ``res.company``
     :param bool limited: only for the partners in the temporary table ``sme_wanted``
+    :param str name: of the temporary table that they go to
     """
     make_table(
         cr,
-        "sme_refunded",
+        name,
         SQL(
             """
             SELECT paid.origin_id AS id
@@ -85,7 +85,7 @@ def fill_refunded(cr, company, limited):
             company.id,
         ),
     )
-    cr.execute(SQL("ANALYZE sme_refunded"))
+    cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
 
 
 def _refunds_of_wanted(company):

@@ -8,7 +8,7 @@ whole refreshes only.
 
 from odoo.tools import SQL
 
-from . import sales_lines
+from . import order_facts, sales_lines
 from .sales_lines import DIMENSIONS, MEASURES
 
 CELL = ("company_id", "currency_id", "calendar_month", *DIMENSIONS, *MEASURES)
@@ -33,7 +33,7 @@ def update(env, company, as_of, limited):
     cr = env.cr
     cr.execute(SQL("SELECT set_config('work_mem', %s, TRUE)", WORK_MEM))
     sales_lines.fill_vendors(cr, company)
-    _fill_refunded(cr, company, limited)
+    order_facts.fill_refunded(cr, company, limited, "sme_refunded_all")
     _fill_cells(cr, company, as_of, limited)
     changed = _replace(
         cr,
@@ -58,30 +58,6 @@ def update(env, company, as_of, limited):
         for name in ("sme.sales", *CUTS):
             env[name].invalidate_model()
     return changed
-
-
-def _fill_refunded(cr, company, limited):
-    """Collect shop orders paid back as a whole, those of guests too."""
-    cr.execute(SQL("DROP TABLE IF EXISTS sme_refunded_all"))
-    cr.execute(
-        SQL(
-            """
-            CREATE TEMPORARY TABLE sme_refunded_all ON COMMIT DROP AS
-            SELECT sold.id
-              FROM sme_order back
-              JOIN sme_order sold ON sold.id = back.origin_id
-             WHERE back.origin_id IS NOT NULL AND back.kind = 'refund' AND back.counted
-                   AND back.company_id = %s AND %s
-             GROUP BY sold.id, sold.amount_total
-            HAVING sold.amount_total + sum(back.amount_total) < 0.005
-            """,
-            company.id,
-            SQL("back.commercial_partner_id IN (SELECT id FROM sme_wanted)")
-            if limited
-            else SQL("TRUE"),
-        )
-    )
-    cr.execute(SQL("ANALYZE sme_refunded_all"))
 
 
 def _fill_cells(cr, company, as_of, limited):
