@@ -90,10 +90,11 @@ def add_missing(env, company, as_of, limited):
                  WHERE kept.company_id = %(company)s AND %(known)s
             )
             INSERT INTO sme_customer_value
-                   (partner_id, company_id, fade_state, confidence, computed_on,
-                    create_uid, write_uid, create_date, write_date)
-            SELECT missing.id, %(company)s, 'none', 'none', %(now)s,
-                   %(uid)s, %(uid)s, %(now)s, %(now)s
+                   (partner_id, company_id, user_id, fade_state, confidence,
+                    computed_on, create_uid, write_uid, create_date, write_date)
+            SELECT missing.id, %(company)s, (
+                       SELECT user_id FROM res_partner WHERE id = missing.id
+                   ), 'none', 'none', %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM missing
              WHERE missing.id IN (SELECT partner_id FROM sme_fact)
                    OR EXISTS (
@@ -121,6 +122,28 @@ def add_missing(env, company, as_of, limited):
             now=as_of.now,
             wanted=_in_wanted(SQL("p.id"), limited),
             known=_in_wanted(SQL("kept.partner_id"), limited),
+        )
+    )
+    return env.cr.rowcount
+
+
+def follow_owners(env, company, limited):
+    """Give rows their customer's salesperson where only SQL changed one of them.
+
+    :return: number of rows written
+    :rtype: int
+    """
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE sme_customer_value kept
+               SET user_id = p.user_id
+              FROM res_partner p
+             WHERE p.id = kept.partner_id AND kept.company_id = %s AND %s
+                   AND kept.user_id IS DISTINCT FROM p.user_id
+            """,
+            company.id,
+            _in_wanted(SQL("kept.partner_id"), limited),
         )
     )
     return env.cr.rowcount

@@ -86,6 +86,7 @@ def _refresh_company(env, company, as_of, stored):
         kept_sums.fill_facts(env, company, as_of)
     changed = customer_rows.drop_strangers(env, company, limited)
     changed += customer_rows.add_missing(env, company, as_of, limited)
+    changed += customer_rows.follow_owners(env, company, limited)
     if not limited:
         stored = limits.find_limits(env, company, as_of)
         limits.store_limits(env, company, as_of, stored)

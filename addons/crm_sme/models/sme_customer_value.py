@@ -29,7 +29,10 @@ class SmeCustomerValue(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(related="partner_id.user_id")
+    # Stored: rules and analyses by salesperson then need no join with the partners.
+    user_id = fields.Many2one(
+        related="partner_id.user_id", store=True, index="btree_not_null"
+    )
     lifecycle_stage_id = fields.Many2one(
         related="partner_id.lifecycle_stage_id", readonly=False
     )

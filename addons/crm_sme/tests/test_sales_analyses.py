@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from ..models.sme_sales_rollup import CUTS
 from .sales_common import SalesCase
@@ -210,6 +211,31 @@ class TestSalesAnalyses(SalesCase):
         days = buyers.mapped("tenure_days")
         self.assertAlmostEqual(float(row[4]), sum(days) / len(days), 4)
         self.assertAlmostEqual(row[5], sum(values.mapped("margin_12m")), 2)
+
+    def test_salesperson_of_the_figures_is_the_partners_at_once(self):
+        """Demand 12: who lost a customer sees no figures of him any more."""
+        values = self.env["sme.customer.value"].with_user(self.users["user"])
+        mine = [("partner_id", "=", self.own.id)]
+        self.assertTrue(values.search(mine))
+        self.own.user_id = self.users["officer"]
+        self.assertEqual(self.row(self.own).user_id, self.users["officer"])
+        self.assertFalse(values.search(mine))
+        self.own.user_id = False
+        self.assertTrue(values.search(mine))
+
+    def test_salesperson_given_behind_odoos_back_follows_in_the_refresh(self):
+        for limited in (True, False):
+            seller = self.users["manager" if limited else "user"]
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE res_partner SET user_id = %s WHERE id = %s",
+                    seller.id,
+                    self.own.id,
+                )
+            )
+            self.env.invalidate_all()
+            self.refresh(self.own if limited else None)
+            self.assertEqual(self.row(self.own).user_id, seller)
 
     def test_odoos_analysis_knows_the_class_of_the_customer(self):
         """Demand 99: tier, segment and lifecycle in the native Sales Analysis."""
