@@ -48,6 +48,8 @@ class ResPartner(models.Model):
         "sme.customer.value",
         string="Customer Value",
         compute="_compute_sme_value_id",
+        # With the user's rights all the same; so related fields share the answer.
+        compute_sudo=True,
         search="_search_sme_value_id",
         groups=STAFF,
     )
@@ -164,14 +166,21 @@ class ResPartner(models.Model):
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_sme_recent(self):
         # One limited index scan a customer: only a form, so one customer, asks for it.
-        for partner in self:
+        # What was counted beside it is not looked for where there is none.
+        interactions = self.filtered("sme_interaction_count")
+        shipments = self.filtered("sme_open_shipment_count")
+        (self - interactions).sme_last_interaction_ids = False
+        (self - shipments).sme_open_shipment_ids = False
+        for partner in interactions:
             partner.sme_last_interaction_ids = partner._sme_recent(
                 "sme.interaction", []
             )
-            partner.sme_last_order_ids = partner._sme_recent("sme.order", [])
+        for partner in shipments:
             partner.sme_open_shipment_ids = partner._sme_recent(
                 "sme.shipment", [("is_open", "=", True)]
             )
+        for partner in self:
+            partner.sme_last_order_ids = partner._sme_recent("sme.order", [])
 
     def _compute_application_statistics_hook(self):
         data_list = super()._compute_application_statistics_hook()
