@@ -114,10 +114,14 @@ def _fill_wanted(cr, partner_ids):
 
 
 @contextmanager
-def planner(cr):
-    """Set the planner's costs for the block; the transaction may go on after it."""
+def planner(cr, settings=None):
+    """Set the planner's costs for the block; the transaction may go on after it.
+
+    :param dict settings: values by name of the setting; None for those of a refresh
+    """
+    settings = PLANNER if settings is None else settings
     kept = {}
-    for name, value in PLANNER.items():
+    for name, value in settings.items():
         cr.execute(SQL("SELECT current_setting(%s)", name))
         kept[name] = cr.fetchone()[0]
         cr.execute(SQL("SELECT set_config(%s, %s, TRUE)", name, value))

@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..metrics.refresh import planner
+
 TOP_PART = 0.1
+# The index stays in memory; and groups are few, however many the planner expects when
+# it sorts them by the name of the salesperson: hashing them beats sorting all rows.
+READING = {"random_page_cost": "1.1", "enable_sort": "off"}
 
 
 class SmeCustomerValueAnalysis(models.Model):
@@ -81,6 +86,11 @@ class SmeCustomerValueAnalysis(models.Model):
             row.lost_share = float(bought and row.fade_state in ("lapsed", "lost"))
             row.top_share = float(row.revenue_12m > 0 and row.revenue_12m >= limit)
             row.tenure_days = (today - first).days if first else 0
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        with planner(self.env.cr, READING):
+            return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
     def _read_group_select(self, aggregate_spec, query):
         name, _sep, function = aggregate_spec.partition(":")

@@ -124,13 +124,16 @@ def analyses(client: Client) -> Iterator[Step]:
         ["res_id"],
     )
     wanted = [("id", "in", [row["res_id"] for row in actions])]
-    fields = ["name", "res_model", "view_mode", "domain"]
+    fields = ["name", "res_model", "views"]
     for action in client.call("ir.actions.act_window", "search_read", wanted, fields):
-        modes = action["view_mode"].split(",")
-        kind = next((mode for mode in modes if mode in ("pivot", "graph")), None)
-        if not kind or action["res_model"] in NO_ANALYSES:
+        view, kind = next(
+            (pair for pair in action["views"] if pair[1] in ("pivot", "graph")),
+            (False, None),
+        )
+        # These have analyses of their own, with a view of their own, among their lists.
+        if not kind or (action["res_model"] in NO_ANALYSES and not view):
             continue
-        groups, measures = view_groups(client, action["res_model"], kind)
+        groups, measures = view_groups(client, action["res_model"], kind, view)
         yield (
             f"analysis {action['name']}",
             lambda _turn, model=action["res_model"], groups=groups, measures=measures: (
@@ -210,9 +213,11 @@ def _field_spec(
     return {}
 
 
-def view_groups(client: Client, model: str, kind: str) -> tuple[list[str], list[str]]:
+def view_groups(
+    client: Client, model: str, kind: str, view: int | bool = False
+) -> tuple[list[str], list[str]]:
     """Give the groups and measures with which a pivot or graph opens."""
-    views = client.call(model, "get_views", [[False, kind]])
+    views = client.call(model, "get_views", [[view, kind]])
     arch = ET.fromstring(views["views"][kind]["arch"])  # noqa: S314  Odoo's own
     groups, measures = [], []
     for node in arch.iter("field"):
