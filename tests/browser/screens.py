@@ -13,6 +13,7 @@ KNOWN_NOISE = "selfie_segmentation"
 PLACEHOLDER = re.compile(r"%\\\((?:\w+)\\\)[sd]")
 TEXTS = """() => {
     const skipped = "script, style, [name=state_raw], [name=channel], " +
+        "[name=stream_id], [name=stream_ids] td[name=name], " +
         ".o_mail_thread, .o-mail-Chatter, .o_crm_sme_json_body, .o_menu_systray";
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -211,7 +212,11 @@ class Visitor:
         for css in screen.clicks:
             self._settle()
             self.page.click(css)
-        self.page.wait_for_selector(screen.shows)
+        try:
+            self.page.wait_for_selector(screen.shows)
+        except BaseException:
+            self.page.screenshot(path=picture)  # shows what was there instead
+            raise
         self._settle()
         self.page.mouse.move(2, 2)
         self.page.wait_for_timeout(400)

@@ -40,10 +40,10 @@ class SmeCustomerValueCard(models.Model):
         :rtype: list[dict]
         """
         labels = {
-            "existing": self.env._("Existing"),
-            "potential": self.env._("Potential"),
-            "influence": self.env._("Influence"),
-            "learning": self.env._("Learning"),
+            "existing": self.env._("Existing value"),
+            "potential": self.env._("Potential value"),
+            "influence": self.env._("Influence value"),
+            "learning": self.env._("Learning value"),
         }
         amounts = {part: self[f"{part}_value"] for part in PARTS}
         whole = sum(abs(amount) for amount in amounts.values())
