@@ -164,7 +164,6 @@ SCREENS = [
     Screen(
         "forecast-check", "sme-forecast-check", ".o_crm_sme_forecast .o_crm_sme_tile"
     ),
-    Screen("forecasts", "sme-forecasts", ROW),
     Screen("needs", "sme-needs", ROW),
     Screen("needs-board", "sme-needs", CARD, (".o_switch_view.o_kanban",)),
     Screen("bought-together", "sme-bought-together", ROW),
