@@ -39,6 +39,11 @@ def dev_python() -> Path:
     return _shared("dev")
 
 
+def journey_python() -> Path:
+    """Give the Python that holds the baskets of *Complete Journey*."""
+    return _shared("journey")
+
+
 def agent_python() -> Path:
     """Give this clone's Python: the shared libraries and the agent of this tree.
 
