@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("sme_offer", {
         },
         {
             content: "There it is",
-            trigger: ".o_form_view .o_data_row:contains(Mug)",
+            trigger: ".o_field_widget[name=order_line] .o_data_row:contains(Mug)",
         },
     ],
 });
