@@ -1,0 +1,140 @@
+"""The fake PrestaShop shop on a port of the loopback address."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import threading
+import time
+from http.server import ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tests.fakes.faults import Fault, Faults
+from tests.fakes.faulty import FaultyHandler, RawReply
+
+from .api import LISTS, Api, BadQuestion
+from .store import Store
+
+KEY = "FAKEKEY0123456789ABCDEFGHIJKLMNO"
+POLL_S = 0.02
+_KEY_LENGTH = 32
+
+
+class FakePrestaShop:
+    """A shop that serves until it is closed.
+
+    Args:
+        store: its records.
+
+    Attributes:
+        forbidden: lists that the key may not read.
+        write_only: lists that the key may write and not read.
+        switched_off: the key is not active.
+        strips_header: the server does not hand the key to PHP.
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = store or Store()
+        self.api = Api(self.store)
+        self.faults = Faults()
+        self.forbidden: set[str] = set()
+        self.write_only: set[str] = set()
+        self.switched_off = False
+        self.strips_header = False
+        self.clock_skew_s = 0.0
+        self.requests: list[str] = []
+        handler = type("Handler", (_Handler,), {"shop": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        """The shop's address."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> FakePrestaShop:
+        """Begin to serve."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, target: str, header: str) -> tuple[int, Any]:
+        """Return status and JSON for a request."""
+        self.requests.append(unquote(target))
+        self.faults.run_hooks(target)
+        parts = urlsplit(target)
+        params = dict(parse_qsl(parts.query))
+        place, _api, resource = parts.path.rpartition("/api/")
+        if place or not _api or params.get("output_format") != "JSON":
+            return 404, {}
+        refused = self._refused(resource, "" if self.strips_header else header)
+        if refused:
+            return refused[0], errors(*refused[1:])
+        try:
+            return 200, self.api.search(resource, params)
+        except BadQuestion as error:
+            return 400, errors(error.code, str(error))
+
+    def _refused(self, resource: str, header: str) -> tuple[int, int, str] | None:
+        key = _key(header)
+        end = "with this authentication key"
+        not_allowed = f'Resource of type "{resource}" is not allowed {end}'
+        no_get = f"Method GET is not allowed for the resource {resource} {end}"
+        troubles = (
+            (not key, (401, 17, "Authentication key is empty")),
+            (len(key) != _KEY_LENGTH, (401, 18, "Invalid authentication key format")),
+            (key != KEY, (401, 19, "Authentication key does not exist")),
+            (self.switched_off, (401, 20, "Authentication key is not active")),
+            (resource not in LISTS, (400, 27, f"No resource of type {resource}")),
+            (resource in self.forbidden, (401, 26, not_allowed)),
+            (resource in self.write_only, (405, 25, no_get)),
+        )
+        return next((answer for is_so, answer in troubles if is_so), None)
+
+
+def errors(code: int, message: str) -> Any:
+    """Return the body of a refusal."""
+    return {"errors": [{"code": code, "message": message}]}
+
+
+def _key(header: str) -> str:
+    kind, _blank, packed = header.partition(" ")
+    try:
+        pair = base64.b64decode(packed).decode() if kind == "Basic" else ""
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return pair.partition(":")[0]
+
+
+class _Handler(FaultyHandler):
+    shop: FakePrestaShop
+
+    def trouble(self) -> Fault | None:
+        """See :class:`FaultyHandler`."""
+        return self.shop.faults.take(self.path)
+
+    def answer(self, body: bytes) -> RawReply:
+        """See :class:`FaultyHandler`."""
+        header = self.headers.get("Authorization", "")
+        status, found = self.shop.answer(self.path, header)
+        return RawReply(status, json.dumps(found).encode())
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the shop's clock for the ``Date`` header."""
+        now = time.time() if timestamp is None else timestamp
+        return super().date_time_string(now + self.shop.clock_skew_s)
