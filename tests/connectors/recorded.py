@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sync_agent.connectors.magento.carts import parse_cart as parse_magento_cart
 from sync_agent.connectors.magento.goods import Catalogue as MagentoCatalogue
@@ -19,6 +20,23 @@ from sync_agent.connectors.magento.parcels import (
 from sync_agent.connectors.magento.people import (
     parse_customer as parse_magento_customer,
 )
+from sync_agent.connectors.prestashop.facts import Shop as PrestaShop
+from sync_agent.connectors.prestashop.goods import Catalogue as PrestaCatalogue
+from sync_agent.connectors.prestashop.goods import Category as PrestaCategory
+from sync_agent.connectors.prestashop.goods import (
+    parse_combination as parse_presta_combination,
+)
+from sync_agent.connectors.prestashop.goods import (
+    parse_product as parse_presta_product,
+)
+from sync_agent.connectors.prestashop.orders import Parts as PrestaParts
+from sync_agent.connectors.prestashop.orders import parse_order as parse_presta_order
+from sync_agent.connectors.prestashop.parcels import parse_parcel as parse_presta_parcel
+from sync_agent.connectors.prestashop.people import (
+    parse_customer as parse_presta_customer,
+)
+from sync_agent.connectors.prestashop.states import StateFacts
+from sync_agent.connectors.prestashop.times import ShopTimes
 from sync_agent.connectors.shopify.carts import parse_cart
 from sync_agent.connectors.shopify.goods import parse_variant as parse_shopify_variant
 from sync_agent.connectors.shopify.orders import parse_order as parse_shopify_order
@@ -56,13 +74,39 @@ MAGENTO_CATALOGUE = MagentoCatalogue(
     },
     {2047: 2048},
 )
+PRESTASHOP = PrestaShop(
+    ShopTimes(ZoneInfo("Europe/Paris")),
+    language="1",
+    currency="EUR",
+    currencies={"1": "EUR", "2": "JPY"},
+    languages={"1": "en", "2": "fr"},
+    countries={"8": "FR", "11": "JP", "21": "US"},
+    regions={"5": "CA"},
+    carriers={"2": ("Colissimo", "https://track.example/?n=@")},
+    states={
+        "2": StateFacts("confirmed", "Payment accepted", paid=True),
+        "4": StateFacts("shipped", "Shipped", paid=True, shipped=True),
+        "5": StateFacts("completed", "Delivered", True, True, delivered=True),
+        "6": StateFacts("cancelled", "Canceled"),
+        "14": StateFacts("unknown", "En cours chez PayPal"),
+    },
+)
+PRESTA_CATALOGUE = PrestaCatalogue(
+    {
+        "1": PrestaCategory("Root", "0", 0),
+        "2": PrestaCategory("Home", "1", 1),
+        "3": PrestaCategory("Clothes", "2", 2),
+        "4": PrestaCategory("Men", "3", 3),
+    },
+    {"1": "S", "8": "White"},
+)
 
 
 def cases() -> list[Path]:
     """Return the recorded answers that hold a record."""
     return sorted(
         path
-        for platform in ("magento", "shopify", "vendure", "woocommerce")
+        for platform in ("magento", "prestashop", "shopify", "vendure", "woocommerce")
         for path in (DATA / platform).glob("*.json")
         if not path.name.startswith(("error-", "order-deleted"))
         and not path.name.endswith(".expected.json")
@@ -89,6 +133,8 @@ def items(path: Path) -> Iterator[Item]:
         yield from _shopify(case, row)
     elif path.parent.name == "magento":
         yield from _magento(case, row)
+    elif path.parent.name == "prestashop":
+        yield from _prestashop(case, row)
     else:
         yield from _vendure(case, row)
 
@@ -141,3 +187,17 @@ def _magento(case: Any, row: Any) -> Iterator[Item]:
         yield from parse_magento_shipments(row)
     else:
         yield parse_magento_cart(row)
+
+
+def _prestashop(case: Any, row: Any) -> Iterator[Item]:
+    shop = PRESTASHOP
+    if case["kind"] == "order":
+        yield parse_presta_order(row, PrestaParts(**case["parts"]), shop)
+    elif case["kind"] == "product":
+        yield parse_presta_product(row, shop, PRESTA_CATALOGUE)
+    elif case["kind"] == "combination":
+        yield parse_presta_combination(row, case["product"], shop, PRESTA_CATALOGUE)
+    elif case["kind"] == "customer":
+        yield parse_presta_customer(row, case["addresses"], shop)
+    else:
+        yield parse_presta_parcel(row, case["order"], case["histories"], shop)

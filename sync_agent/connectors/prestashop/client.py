@@ -193,7 +193,8 @@ class PrestaShopClient:
         self, resource: str, field: str, ids: Iterable[object], display: str = "full"
     ) -> list[Json]:
         """Return the rows whose field is one of these ids, in few requests."""
-        wanted = sorted({int(str(each)) for each in ids} - {0})
+        texts = filter(str.isdecimal, map(str, ids))
+        wanted = sorted({int(each) for each in texts} - {0})
         found: list[Json] = []
         for start in range(0, len(wanted), AT_ONCE):
             some = "|".join(map(str, wanted[start : start + AT_ONCE]))

@@ -25,6 +25,7 @@ _MODES = {
     4: ROUND_HALF_EVEN,
 }
 _HALF_ODD = 5
+_MOST = Decimal(10) ** 15
 
 
 def tidy(value: Decimal) -> Decimal:
@@ -44,7 +45,7 @@ def amount(fields: Fields, key: str, default: Decimal | None = ZERO) -> Decimal:
 
 def parts(net: Decimal, total: Decimal) -> Json:
     """Return net, tax and total."""
-    return {"net": net, "tax": total - net, "total": total}
+    return {"net": net, "tax": tidy(total - net), "total": total}
 
 
 def total_of(given: Iterable[Json], key: str = "total") -> Decimal:
@@ -71,16 +72,23 @@ class Rounding:
 
     def of(self, value: Decimal) -> Decimal:
         """Return an amount rounded."""
+        if abs(value) >= _MOST:  # the record refuses it
+            return value
         if self.mode == _HALF_ODD:
             down = value.quantize(self.unit, ROUND_HALF_DOWN)
             up = value.quantize(self.unit, ROUND_HALF_UP)
             return up if int(up / self.unit) % 2 else down
         return value.quantize(self.unit, _MODES.get(self.mode, ROUND_HALF_UP))
 
-    def adds(
+    def part(self, given: Json) -> Json:
+        """Return a line or charge with its amounts rounded."""
+        net, total = (tidy(self.of(given[key])) for key in ("net", "total"))
+        return {**given, **parts(net, total)}
+
+    def explains(
         self, goods: Decimal, stated: Decimal, rest: Decimal, total: Decimal
-    ) -> Decimal | None:
-        """Return what rounding alone added to the parts of an order.
+    ) -> bool:
+        """Tell whether an order adds up, but for the rounding of its sums.
 
         The sum of the goods may have been rounded, and the sum of all.
 
@@ -89,13 +97,24 @@ class Rounding:
             stated: what the shop made of it.
             rest: sum of all other parts.
             total: of the order.
-
-        Returns:
-            The difference; ``None`` when rounding does not explain it.
         """
         if stated not in (goods, self.of(goods)):
-            return None
+            return False
         whole = stated + rest
-        if total not in (whole, self.of(whole)):
-            return None
-        return total - goods - rest
+        return total in (whole, self.of(whole))
+
+
+def cents(given: Iterable[Json], net: Decimal, total: Decimal) -> list[Json]:
+    """Return the charge for what rounded parts miss of their sum, if they do.
+
+    Args:
+        given: lines and charges, rounded.
+        net: their true sum without tax.
+        total: and with tax.
+    """
+    given = list(given)
+    missing = total - total_of(given)
+    if not missing:
+        return []
+    missing_net = net - total_of(given, "net")
+    return [{"kind": "rounding", **parts(tidy(missing_net), tidy(missing))}]

@@ -13,7 +13,7 @@ from sync_agent.reading.currencies import unit_of
 from sync_agent.reading.fields import Fields, make_item
 
 from .facts import Shop
-from .money import ZERO, Rounding, amount, both, parts, tidy, total_of
+from .money import Rounding, amount, both, cents, parts, tidy, total_of
 from .people import address, customer_ref, stamps
 from .refunds import product_key, refund
 from .states import StateFacts, is_set
@@ -87,10 +87,16 @@ def _order_fields(fields: Fields, more: Parts, shop: Shop) -> Json:
         str(row.get("id")): Fields(row, f"order_details[{i}]")
         for i, row in enumerate(more.details)
     }
-    lines = [_line(each) for each in details.values()]
-    charges = list(_charges(fields, more, shop))
+    mode = int(fields.number("round_mode", _HALF_UP))
+    rounding = Rounding(unit_of(currency), mode)
+    lines, charges = _settled(
+        fields,
+        [_line(each) for each in details.values()],
+        list(_charges(fields, more, shop)),
+        rounding,
+    )
     refunds = [
-        refund(Fields(slip, f"order_slips[{i}]"), details, shop)
+        refund(Fields(slip, f"order_slips[{i}]"), details, rounding, shop)
         for i, slip in enumerate(more.slips)
     ]
     total = amount(fields, "total_paid_tax_incl", None)
@@ -107,7 +113,7 @@ def _order_fields(fields: Fields, more: Parts, shop: Shop) -> Json:
             _address(fields, "id_address_delivery", more), "shipping", shop
         ),
         "lines": lines,
-        "charges": [*charges, *_rounding(fields, lines, charges, currency)],
+        "charges": charges,
         "total": total,
         "tax_total": total - amount(fields, "total_paid_tax_excl", total),
         "paid_at": first_time(more.histories, shop, "paid"),
@@ -171,28 +177,18 @@ def _discount(rule: Fields) -> Json:
     return {"kind": "discount", "name": rule.text("name") or "", **parts(-net, -total)}
 
 
-def _rounding(
-    fields: Fields, lines: Sequence[Json], charges: Sequence[Json], currency: str
-) -> list[Json]:
-    """Return what the shop's own rounding of sums adds, and nothing else.
+def _settled(
+    fields: Fields, lines: list[Json], charges: list[Json], rounding: Rounding
+) -> tuple[list[Json], list[Json]]:
+    """Return lines and charges rounded, with what the rounding of sums adds.
 
     Lines have six places when the shop rounds the total only (``round_type`` 3). Any
     other difference stays: Odoo refuses the order with it.
     """
-    mode = int(fields.number("round_mode", _HALF_UP))
-    rounding = Rounding(unit_of(currency), mode)
-    total = rounding.adds(
-        total_of(lines),
-        amount(fields, "total_products_wt"),
-        total_of(charges),
-        amount(fields, "total_paid_tax_incl", None),
-    )
-    if not total:
-        return []
-    net = rounding.adds(
-        total_of(lines, "net"),
-        amount(fields, "total_products"),
-        total_of(charges, "net"),
-        amount(fields, "total_paid_tax_excl"),
-    )
-    return [{"kind": "rounding", **parts(net or ZERO, total)}]
+    total = amount(fields, "total_paid_tax_incl", None)
+    stated = amount(fields, "total_products_wt")
+    if not rounding.explains(total_of(lines), stated, total_of(charges), total):
+        return lines, charges
+    lines, charges = ([rounding.part(e) for e in each] for each in (lines, charges))
+    net = amount(fields, "total_paid_tax_excl", total)
+    return lines, [*charges, *cents([*lines, *charges], net, total)]

@@ -10,15 +10,18 @@ from sync_agent.port import Json
 from sync_agent.reading.fields import Fields
 
 from .facts import Shop
-from .money import ZERO, amount, both, parts, tidy, total_of
+from .money import ZERO, Rounding, amount, both, cents, parts, tidy, total_of
 
 
-def refund(slip: Fields, details: Mapping[str, Fields], shop: Shop) -> Json:
+def refund(
+    slip: Fields, details: Mapping[str, Fields], rounding: Rounding, shop: Shop
+) -> Json:
     """Return a refund.
 
     Args:
         slip: of ``/order_slip``.
         details: lines of the order, by id.
+        rounding: of the order.
         shop: facts.
     """
     at = shop.times.of(slip.get("date_add"))
@@ -32,6 +35,10 @@ def refund(slip: Fields, details: Mapping[str, Fields], shop: Shop) -> Json:
     if shipping["total"]:
         charges.append({"kind": "shipping", "name": "", **shipping})
     total = (goods["total"] if chosen is None else chosen) + shipping["total"]
+    total = tidy(rounding.of(total))
+    lines, charges = ([rounding.part(e) for e in each] for each in (lines, charges))
+    if total_of([*lines, *charges]) > total:  # by the cents of rounded lines
+        charges += cents([*lines, *charges], goods["net"] + shipping["net"], total)
     return {
         "external_id": slip.ident("id"),
         "refunded_at": at,

@@ -104,7 +104,11 @@ class PrestaShopAdapter(Adapter):
             price,
         )
         return self.add_order(
-            details=[detail], id_currency=CURRENCIES[currency], **nothing, **totals
+            None,
+            details=[detail],
+            id_currency=CURRENCIES[currency],
+            **nothing,
+            **totals,
         )
 
     def add_with_status(self, word: str) -> str:
