@@ -63,7 +63,9 @@ def bad(items: list[Item]) -> BadRecord:
     return item
 
 
-@pytest.mark.parametrize("name", ["file", "shopify", "vendure", "woocommerce"])
+@pytest.mark.parametrize(
+    "name", ["file", "prestashop", "shopify", "vendure", "woocommerce"]
+)
 def test_the_chinese_example_has_the_settings_of_the_english_one(name: str) -> None:
     english = registry.load(name).example
     translated = _(english)
@@ -72,7 +74,9 @@ def test_the_chinese_example_has_the_settings_of_the_english_one(name: str) -> N
     assert SETTING.findall(translated) == SETTING.findall(english)
 
 
-@pytest.mark.parametrize("name", ["file", "shopify", "vendure", "woocommerce"])
+@pytest.mark.parametrize(
+    "name", ["file", "prestashop", "shopify", "vendure", "woocommerce"]
+)
 def test_init_asks_in_chinese(name: str) -> None:
     questions = [question for _key, question in registry.load(name).questions]
     told = [_(question) for question in questions]

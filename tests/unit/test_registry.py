@@ -12,9 +12,8 @@ from sync_agent.port import Connector
 
 
 def test_the_connectors_of_this_agent_are_installed() -> None:
-    assert {"file", "magento", "shopify", "vendure", "woocommerce"} <= set(
-        registry.names()
-    )
+    shops = {"magento", "prestashop", "shopify", "vendure", "woocommerce"}
+    assert {"file", *shops} <= set(registry.names())
 
 
 @pytest.mark.parametrize("name", registry.names())

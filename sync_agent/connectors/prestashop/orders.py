@@ -190,5 +190,5 @@ def _settled(
     if not rounding.explains(total_of(lines), stated, total_of(charges), total):
         return lines, charges
     lines, charges = ([rounding.part(e) for e in each] for each in (lines, charges))
-    net = amount(fields, "total_paid_tax_excl", total)
+    net = rounding.of(amount(fields, "total_paid_tax_excl", total))
     return lines, [*charges, *cents([*lines, *charges], net, total)]

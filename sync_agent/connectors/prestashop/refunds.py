@@ -38,7 +38,8 @@ def refund(
     total = tidy(rounding.of(total))
     lines, charges = ([rounding.part(e) for e in each] for each in (lines, charges))
     if total_of([*lines, *charges]) > total:  # by the cents of rounded lines
-        charges += cents([*lines, *charges], goods["net"] + shipping["net"], total)
+        net = rounding.of(goods["net"] + shipping["net"])
+        charges += cents([*lines, *charges], net, total)
     return {
         "external_id": slip.ident("id"),
         "refunded_at": at,

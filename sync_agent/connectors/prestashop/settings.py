@@ -12,7 +12,8 @@ from sync_agent.records.order import OrderState
 
 EXAMPLE = N_("""\
 url = "https://shop.example"
-# PrestaShop > Advanced Parameters > Webservice > Add new key; permission View (GET)
+# PrestaShop > Advanced Parameters > Webservice > Add new key; permission View (GET) of
+# the lists that docs/agent.md names
 key = "env:PRESTASHOP_KEY"
 # the shop writes times without a zone; it is read from the shop when the key may view
 # configurations
