@@ -72,10 +72,9 @@ def test_dates_of_zeros_are_none_and_gaps_are_later() -> None:
         (401, "Authentication key does not exist", NeedsCredentials, "does not know"),
         (401, "Authentication key is not active", NeedsCredentials, "switched off"),
         (401, "No permission for this key", NeedsCredentials, "read nothing"),
-        (403, "Something new", NeedsCredentials, "Something new"),
+        (401, "Something new", NeedsCredentials, "Something new"),
         (405, "Method GET is not allowed for the resource x", MissingRight, "View"),
         (400, "This filter does not exist", Fatal, "This filter"),
-        (404, "", Fatal, "no webservice"),
     ],
 )
 def test_refusals_are_told_apart(
@@ -90,8 +89,8 @@ def test_refusals_are_told_apart(
 
 @pytest.mark.parametrize("body", [None, [], {"errors": "x"}, {"errors": ["x"]}])
 def test_a_refusal_without_words_has_a_remedy(body: Any) -> None:
-    assert refusal(403, body, "orders").remedy
-    assert refusal(404, body, "orders").remedy
+    assert refusal(401, body, "orders").remedy
+    assert refusal(400, body, "orders").remedy
 
 
 @pytest.mark.parametrize(

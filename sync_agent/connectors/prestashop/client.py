@@ -14,7 +14,8 @@ from typing import Any
 
 from sync_agent.errors import AgentError, Fatal, NeedsCredentials, Retryable
 from sync_agent.i18n import N_, _
-from sync_agent.port import Json, Tools, Transport
+from sync_agent.port import Answer, Json, Tools, Transport
+from sync_agent.transport.retry import BadBody
 from sync_agent.transport.walk import Slice, walk_after
 
 from .settings import PrestaShopSettings
@@ -23,8 +24,12 @@ AT_ONCE = 100
 """Ids in one question: an address has its longest length."""
 _JOINED = 1000
 """Rows of a page of what hangs on other rows."""
-_REFUSALS = (400, 401, 403, 404, 405)
-_DENIED = (401, 403, 405)
+_REFUSALS = (400, 405)
+_UNAUTHORIZED, _NO_GET = 401, 405
+_STRIPPED = N_(
+    "The shop's server strips the Authorization header: ask its host to pass it on "
+    "(CGI and FastCGI need a rule for it in .htaccess)."
+)
 _PLURAL = {"order_slip": "order_slips"}
 """Lists whose answer has another name than their address."""
 
@@ -37,10 +42,7 @@ _AUTH_REMEDIES = (
     (
         "key is empty",
         N_("The shop did not get the key."),
-        N_(
-            "The shop's server strips the Authorization header: ask its host to pass "
-            "it on (CGI and FastCGI need a rule for it in .htaccess)."
-        ),
+        _STRIPPED,
     ),
     (
         "key format",
@@ -77,12 +79,12 @@ def refusal(status: int, body: Any, resource: str) -> AgentError:
     """Return the error for a refused request, with what a person can do.
 
     Args:
-        status: 400, 401, 403, 404 or 405.
+        status: 400, 401 or 405.
         body: JSON of PrestaShop: ``errors`` with ``code`` and ``message``.
         resource: that was asked for.
     """
     said = said_by(body)
-    if status in _DENIED:
+    if status in (_UNAUTHORIZED, _NO_GET):
         if "not allowed" in said.lower():
             return MissingRight(
                 _("The key may not read {resource}.", resource=resource),
@@ -98,14 +100,6 @@ def refusal(status: int, body: Any, resource: str) -> AgentError:
         return NeedsCredentials(
             _("The shop refused the key ({status}: {said}).", status=status, said=said),
             _("Check the key in the settings and in the shop, and that it is enabled."),
-        )
-    if not said:
-        return Fatal(
-            _("The shop has no webservice at this address ({status}).", status=status),
-            _(
-                "Check the address, and enable the webservice in PrestaShop > "
-                "Advanced Parameters > Webservice."
-            ),
         )
     return Fatal(
         _("The shop refused the request ({status}: {said}).", status=status, said=said),
@@ -168,11 +162,24 @@ class PrestaShopClient:
         if any(name.startswith("date_") for name in wanted):
             # without it the webservice does not compare dates
             params["date"] = "1"
-        answer = self._http.request("GET", resource, params=params, accept=_REFUSALS)
-        if answer.status in _REFUSALS:
+        answer = self._ask(resource, params)
+        if answer.status in (*_REFUSALS, _UNAUTHORIZED):
             raise refusal(answer.status, answer.body, resource)
         self.served_at = answer.served_at
         return Slice(_rows(answer.body, resource))
+
+    def _ask(self, resource: str, params: Mapping[str, str]) -> Answer:
+        """Return an answer; where a key is refused, that which tells why."""
+        try:
+            return self._http.request("GET", resource, params=params, accept=_REFUSALS)
+        except NeedsCredentials:
+            accept = (*_REFUSALS, _UNAUTHORIZED)
+        try:
+            return self._http.request("GET", resource, params=params, accept=accept)
+        except BadBody:  # plain text, before PrestaShop looked for a key
+            raise NeedsCredentials(
+                _("The shop did not get the key."), _(_STRIPPED)
+            ) from None
 
     def pages(
         self, resource: str, filters: Mapping[str, str] | None = None

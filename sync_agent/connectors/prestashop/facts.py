@@ -115,7 +115,7 @@ class Facts:
                     "configurations", {"name": f"[{wanted}]"}, limit=1000
                 )
                 rows = list(found.rows)
-            # what is set for one shop of several comes after what is set for all
+            # what is set for all shops of several stands behind, and so counts
             rows.sort(
                 key=lambda row: str(row.get("id_shop") or "0") != "0", reverse=True
             )

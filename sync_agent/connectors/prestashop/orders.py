@@ -104,7 +104,7 @@ def _order_fields(fields: Fields, more: Parts, shop: Shop) -> Json:
     return {
         "number": fields.text("reference") or fields.ident("id"),
         "state": state.word,
-        "state_raw": state.name,
+        "state_raw": state.name or None,
         "ordered_at": ordered_at,
         "currency": currency,
         "customer": customer_ref(fields, more.customer, billing),

@@ -65,7 +65,7 @@ def _fields(fields: Fields, order: Json, histories: Sequence[Json], shop: Shop) 
         "tracking_number": number,
         "tracking_url": url.replace("@", number) if number and "@" in url else None,
         "state": state,
-        "state_raw": now.name,
+        "state_raw": now.name or None,
         "shipped_at": shipped_at,
         "delivered_at": delivered_at if state == "delivered" else None,
     }

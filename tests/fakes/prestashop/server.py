@@ -33,7 +33,7 @@ class FakePrestaShop:
         forbidden: lists that the key may not read.
         write_only: lists that the key may write and not read.
         switched_off: the key is not active.
-        strips_header: the server does not hand the key to PHP.
+        strips_header: the server does not hand the key to PHP: plain text comes.
     """
 
     def __init__(self, store: Store | None = None) -> None:
@@ -82,7 +82,7 @@ class FakePrestaShop:
         place, _api, resource = parts.path.rpartition("/api/")
         if place or not _api or params.get("output_format") != "JSON":
             return 404, {}
-        refused = self._refused(resource, "" if self.strips_header else header)
+        refused = self._refused(resource, header)
         if refused:
             return refused[0], errors(*refused[1:])
         try:
@@ -132,6 +132,9 @@ class _Handler(FaultyHandler):
         """See :class:`FaultyHandler`."""
         header = self.headers.get("Authorization", "")
         status, found = self.shop.answer(self.path, header)
+        if not header or self.shop.strips_header:
+            # before PrestaShop itself is asked
+            return RawReply(401, b"401 Unauthorized", {"Content-Type": "text/html"})
         return RawReply(status, json.dumps(found).encode())
 
     def date_time_string(self, timestamp: float | None = None) -> str:
