@@ -1,7 +1,8 @@
-"""PrestaShop's rounding, clock, refusals and settings."""
+"""PrestaShop's rounding, clock, refusals and settings; rows that are odd."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,11 +17,24 @@ from sync_agent.connectors.prestashop.money import Rounding
 from sync_agent.connectors.prestashop.times import ShopTimes
 from sync_agent.errors import Fatal, NeedsCredentials
 from sync_agent.port import Json
+from sync_agent.records import BadRecord, Envelope
 from tests.fakes.prestashop import KEY
+
+from .adapters import items_of
+from .shops.prestashop import PrestaShopAdapter, open_shop
+from .test_prestashop import orders_of, sent
+from .test_recorded import check_sums
 
 LATER = datetime(2025, 3, 1, 12, tzinfo=UTC)
 PARIS = ShopTimes(ZoneInfo("Europe/Paris"))
 SETTINGS: Json = {"url": "https://shop.example", "key": KEY}
+
+
+@pytest.fixture
+def shop(request: pytest.FixtureRequest) -> Iterator[PrestaShopAdapter]:
+    """A fake shop, fresh for each test."""
+    with open_shop(request) as adapter:
+        yield adapter
 
 
 @pytest.mark.parametrize(
@@ -112,3 +126,36 @@ def test_the_address_of_the_webservice_is_found() -> None:
         settings = CONNECTOR.settings(**{**SETTINGS, "url": url})
         assert settings.base_url == "https://shop.example/fr/api"  # type: ignore[attr-defined]
         assert KEY not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"total_paid_tax_incl": "much"}, "total_paid_tax_incl"),
+        ({"total_paid_tax_incl": None}, "total_paid_tax_incl"),
+        ({"total_products": Decimal("1e30"), "round_mode": "odd"}, "round_mode"),
+        ({"total_paid_tax_incl": Decimal("1e30")}, "total"),
+        ({"date_add": "0000-00-00 00:00:00"}, "date_add"),
+        ({"id_currency": 77}, "id_currency"),
+    ],
+)
+def test_a_row_that_cannot_be_read_costs_no_other(
+    shop: PrestaShopAdapter, changes: Json, path: str
+) -> None:
+    own = str(sent(shop))
+    shop.store.edit_quietly("orders", int(own), **changes)
+    found = {item.external_id: item for item in items_of(shop.read())}
+    assert set(found) == shop.ids()
+    bad = found.pop(own)
+    assert isinstance(bad, BadRecord)
+    assert (bad.path, bool(bad.reason)) == (path, True)
+    assert all(isinstance(item, Envelope) for item in found.values())
+
+
+def test_odd_references_cost_no_record(shop: PrestaShopAdapter) -> None:
+    own = str(sent(shop))
+    odd = {"id_customer": "none", "id_address_invoice": None, "date_upd": "today"}
+    shop.store.edit_quietly("orders", int(own), **odd)
+    order = orders_of(shop.read())[own]
+    check_sums(order)
+    assert order.billing is None
