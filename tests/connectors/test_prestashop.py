@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from sync_agent.connectors.prestashop.client import MissingRight
-from sync_agent.connectors.prestashop.times import ShopTimes
 from sync_agent.errors import (
     ConfigError,
     ExitCode,
@@ -31,8 +29,6 @@ from .test_recorded import check_sums
 
 LATER = datetime(2025, 3, 1, 12, tzinfo=UTC)
 MARK: Json = {"mark": format_time(LATER - timedelta(days=1))}
-PARIS = ShopTimes(ZoneInfo("Europe/Paris"))
-SETTINGS: Json = {"url": "https://shop.example", "key": KEY}
 
 
 @pytest.fixture
