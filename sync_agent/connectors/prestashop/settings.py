@@ -54,7 +54,6 @@ class PrestaShopSettings(ServerSettings):
     burst: int = Field(default=8, ge=1)
     page_size: int = Field(default=100, ge=2, le=500)
     whole_list_hours: float = Field(default=12.0, gt=0)
-    whole_list_rows: int = Field(default=0, ge=0)
     open_days: int = Field(default=45, ge=1)
 
     @field_validator("url")
@@ -71,6 +70,11 @@ class PrestaShopSettings(ServerSettings):
                 _("there is no time zone {name}; write e.g. Europe/Paris", name=value)
             )
         return value
+
+    @property
+    def whole_list_rows(self) -> int:
+        """No list is short: the webservice does not tell how long one is."""
+        return 0
 
     @property
     def base_url(self) -> str:
