@@ -278,7 +278,7 @@ def _state_since(company, as_of):
 
 def _paced(company, limits):
     """Give empty sums a zero; add rates and the rhythm, in tenths of a day."""
-    usual, segments = _usual_rhythm(company, limits)
+    usual, segments = usual_rhythm(company, limits, SQL("sme_fact.partner_id"))
     return SQL(
         """
         SELECT summed.*,
@@ -324,9 +324,12 @@ def _paced(company, limits):
     )
 
 
-def _usual_rhythm(company, limits):
+def usual_rhythm(company, limits, partner):
     """Rhythm of who has none of his own: of his segment, else of all customers.
 
+    :param company: record of ``res.company``
+    :param StoredLimits limits: of the company
+    :param SQL partner: column with the customer
     :return: the columns usual_tenths and usual_source, and what they join
     :rtype: tuple[SQL, SQL]
     """
@@ -350,8 +353,8 @@ def _usual_rhythm(company, limits):
     members = SQL(
         "LEFT JOIN (SELECT partner_id AS member_id, segment_id FROM sme_customer_value "
         "WHERE company_id = %s AND segment_id = ANY(%s)) member "
-        "ON member.member_id = sme_fact.partner_id",
-        *(company.id, list(gaps)),
+        "ON member.member_id = %s",
+        *(company.id, list(gaps), partner),
     )
     return columns, members
 

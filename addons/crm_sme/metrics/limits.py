@@ -25,6 +25,9 @@ class StoredLimits:
     segment_gaps: dict
 
 
+NONE_YET = StoredLimits([], [], [], None, {})
+
+
 def find_limits(env, company, as_of):
     """Find the limits over the customers in ``sme_fact``.
 
@@ -58,7 +61,7 @@ def find_limits(env, company, as_of):
     return StoredLimits(
         *limits,
         median_gap=_find_median_gap(env),
-        segment_gaps=_find_segment_gaps(env, company),
+        segment_gaps=find_segment_gaps(env, company),
     )
 
 
@@ -80,7 +83,7 @@ def _find_median_gap(env):
     return env.cr.fetchone()[0]
 
 
-def _find_segment_gaps(env, company):
+def find_segment_gaps(env, company):
     """Median rhythm of the segments in which enough customers have one of their own.
 
     Segments are those of the refresh before: they are found after the rhythm.

@@ -55,10 +55,16 @@ def refresh(env, partner_ids=None, company=None):
         for each in companies:
             as_of = AsOf.of_company(each)
             stored = limits.read_limits(env, each)
-            if limited and (stored is None or not stored.frequency):
+            if stored is None or not stored.frequency:
                 # No limits yet, or too few customers for any: look at all of them.
+                changed += _refresh_company(env, each, as_of, None)
                 limited = False
-            changed += _refresh_company(env, each, as_of, stored if limited else None)
+            else:
+                some = stored if partner_ids is not None else None
+                changed += _refresh_company(env, each, as_of, some)
+            if stored is None and limits.find_segment_gaps(env, each):
+                # Who is new goes by the rhythm of his segment, which is known only now.
+                changed += _refresh_company(env, each, as_of, None)
         moved = lifecycle.move_partners(env, limited)
     if changed:
         env["sme.customer.value"].invalidate_model()

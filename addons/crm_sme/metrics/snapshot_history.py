@@ -1,7 +1,8 @@
 """States at the ends of past months, from the days with orders in ``sme_month``.
 
 The slow, plain form of it stands in ``tools/stock.py``. Who has no rhythm of his own
-yet goes by the median of today: that of a past month is not known any more.
+yet goes by the median of today, of his segment or of all, as the running month does:
+that of a past month is not known any more.
 """
 
 from decimal import Decimal
@@ -13,6 +14,7 @@ from odoo.tools import SQL
 
 from ..tools.rhythm import OWN_RHYTHM_MIN_DAYS
 from . import limits
+from .customer_rows import usual_rhythm
 from .snapshot_flows import IN_STOCK
 
 MONTH = relativedelta(months=1)
@@ -226,31 +228,34 @@ def _stated(env, company, first, last, only_unknown):
 
 def _paced(env, company, only_unknown):
     """Each month with orders or refunds with the rhythm that he had by then."""
-    stored = limits.read_limits(env, company)
-    median = stored.median_gap if stored else None
-    usual = company.sme_default_gap_days if median is None else median
+    stored = limits.read_limits(env, company) or limits.NONE_YET
+    usual, segments = usual_rhythm(company, stored, SQL("walked.partner_id"))
     return SQL(
         """
-        SELECT walked.*, date_trunc('month', first_day_ever)::date AS first_month,
+        SELECT with_usual.*, date_trunc('month', first_day_ever)::date AS first_month,
                CASE WHEN days >= %(own)s
                     THEN (20 * (latest_day - first_day_ever) + days - 1)
                          / (2 * (days - 1))
-                    ELSE %(usual)s END::int AS gap_tenths,
+                    ELSE usual_tenths END::int AS gap_tenths,
                latest_day AS last_day
           FROM (
-               SELECT m.partner_id, m.month, m.order_count, m.revenue, m.margin,
-                      sum(m.day_count) OVER so_far AS days,
-                      min(m.first_day) OVER so_far AS first_day_ever,
-                      max(m.last_day) OVER so_far AS latest_day,
-                      lead(m.month) OVER so_far AS next_month
-                 FROM sme_month m
-                WHERE %(wanted)s
-               WINDOW so_far AS (PARTITION BY m.partner_id ORDER BY m.month)
-          ) walked
+               SELECT walked.*, %(usual)s
+                 FROM (
+                      SELECT m.partner_id, m.month, m.order_count, m.revenue, m.margin,
+                             sum(m.day_count) OVER so_far AS days,
+                             min(m.first_day) OVER so_far AS first_day_ever,
+                             max(m.last_day) OVER so_far AS latest_day,
+                             lead(m.month) OVER so_far AS next_month
+                        FROM sme_month m
+                       WHERE %(wanted)s
+                      WINDOW so_far AS (PARTITION BY m.partner_id ORDER BY m.month)
+                 ) walked %(segments)s
+          ) with_usual
          WHERE days > 0
         """,
         own=OWN_RHYTHM_MIN_DAYS,
-        usual=int(usual * 10),
+        usual=usual,
+        segments=segments,
         wanted=SQL("m.partner_id IN (SELECT partner_id FROM sme_unknown)")
         if only_unknown
         else SQL("TRUE"),

@@ -129,6 +129,28 @@ class TestStock(StockCase):
             found[head] = (days, states)
         return found
 
+    def test_nobody_returns_without_an_order(self):
+        """The past goes by the rhythm of the segment as the present does."""
+        for number in range(24):
+            regular = self._make_partner(f"Regular {number}")
+            for at in (20, 140, 260):
+                self._make_order(regular, at + number % 3, 500)
+        for number in range(24):
+            hasty = self._make_partner(f"Hasty {number}")
+            for at in (400, 403, 406):
+                self._make_order(hasty, at + number % 3, 5)
+        for number in range(12):
+            self._make_order(self._make_partner(f"New {number}"), 40 + number, 500)
+        self.close(self.company)
+        gaps = self.env["sme.rfm.threshold"].search(
+            [("company_id", "=", self.company.id), ("measure", "=", "segment_rhythm")]
+        )
+        self.assertTrue(gaps.limits)
+        back = self.env["sme.customer.snapshot"].search(
+            [("company_id", "=", self.company.id), ("returned_count", ">", 0)]
+        )
+        self.assertFalse(back.filtered(lambda row: not row.order_count))
+
     def test_states_and_flows_are_those_of_the_plain_way(self):
         for seed, zone in enumerate(["Asia/Shanghai", "America/New_York", "UTC"]):
             company = self._make_company(f"Stock {seed}", "EUR", zone)
