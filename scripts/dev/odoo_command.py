@@ -18,7 +18,7 @@ from .postgres import Connection
 Command = Callable[[Connection, argparse.Namespace], int]
 
 
-def test(connection: Connection, options: argparse.Namespace) -> int:
+def run_tests(connection: Connection, options: argparse.Namespace) -> int:
     """Install the addon in a fresh database and run its tests."""
     if options.fresh or not postgres.database_exists(connection, options.db):
         with progress.step(f"Database {options.db}"):
@@ -140,7 +140,7 @@ def show(connection: Connection, _options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Command] = {
-    "test": test,
+    "test": run_tests,
     "serve": serve,
     "shell": shell,
     "psql": psql,
