@@ -40,6 +40,7 @@ from . import (
     test_stages,
     test_stock,
     test_stock_ui,
+    test_suggestion,
     test_tiers,
     test_ui,
     test_ui_analyses,
