@@ -1,4 +1,5 @@
 from . import (
+    care_choices,
     crm_lead,
     crm_lead_lifecycle,
     crm_lead_visitor,
@@ -27,6 +28,12 @@ from . import (
     sme_analysis_rates,
     sme_best_seller,
     sme_binding,
+    sme_care_content,
+    sme_care_enrollment,
+    sme_care_plan,
+    sme_care_plan_state,
+    sme_care_step,
+    sme_care_touch,
     sme_category_adoption,
     sme_customer_snapshot,
     sme_customer_value,

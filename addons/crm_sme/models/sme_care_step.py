@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .care_choices import CHANNELS, CONDITIONS
+
+
+class SmeCareStep(models.Model):
+    """One touch of a care plan: after which time, on what condition, by which way."""
+
+    _name = "sme.care.step"
+    _description = "Care Step"
+    _order = "plan_id, sequence, id"
+
+    name = fields.Char(string="Step", required=True, translate=True)
+    plan_id = fields.Many2one(
+        "sme.care.plan", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="plan_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sequence = fields.Integer(default=10)
+    wait_days = fields.Integer(
+        string="Wait (days)", help="0: at once, on the day of the plan's beginning."
+    )
+    wait_from = fields.Selection(
+        [("previous", "After the step before"), ("entry", "After the beginning")],
+        string="Counted",
+        required=True,
+        default="previous",
+    )
+    condition = fields.Selection(
+        CONDITIONS, string="Only If the Customer", required=True, default="always"
+    )
+    channel = fields.Selection(CHANNELS, required=True, default="mail")
+    content_ids = fields.One2many(
+        "sme.care.content", "step_id", string="Texts", copy=True
+    )
+    cost = fields.Monetary(
+        string="Cost of a Touch",
+        help="Postage, working time, gift: what one touch costs. Taken off what the "
+        "plan earns.",
+    )
+    activity_type_id = fields.Many2one(
+        "mail.activity.type",
+        domain="[('res_model', 'in', (False, 'res.partner'))]",
+        ondelete="set null",
+    )
+    activity_plan_id = fields.Many2one(
+        "mail.activity.plan",
+        domain="[('res_model', '=', 'res.partner')]",
+        ondelete="set null",
+        help="Empty: one activity of the type above.",
+    )
+    touch_ids = fields.One2many("sme.care.touch", "step_id", copy=False)
+
+    _wait_positive = models.Constraint(
+        "CHECK(wait_days >= 0 AND wait_days <= 3650)",
+        "A step waits between 0 and 3650 days.",
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if self.touch_ids.filtered(lambda touch: touch.state == "done"):
+            raise UserError(
+                self.env._(
+                    "Customers were touched by this step already. Stop the plan and "
+                    "make a copy of it instead; so the results stay true."
+                )
+            )
