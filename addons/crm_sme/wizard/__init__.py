@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    base_partner_merge_consent,
     base_partner_merge_worth,
     sme_agent_key,
     sme_offer,
