@@ -104,6 +104,7 @@ def store(ctx, items):
     addresses.store(ctx, entries)
     ctx.env.flush_all()
     _bind(ctx, entries)
+    ctx.env["res.partner"]._sme_fill_consents([entry.partner.id for entry in entries])
     ctx.touch(entry.partner.id for entry in entries)
     move_to_customers(ctx, {e.item.external_id: e.partner.id for e in fresh})
     for entry in entries:

@@ -13,6 +13,7 @@ def mark(ctx, kind, items):
     ids = [item.stored_id for item in items]
     if kind in BOUND_KINDS:
         _mark(ctx, "sme_binding", SQL("id = ANY(%s)", ids))
+        _withdraw_consents(ctx, ids)
     elif kind == "order":
         _mark_orders(ctx, ids)
     elif kind == "shipment":
@@ -48,3 +49,16 @@ def _mark_orders(ctx, ids):
     )
     ctx.touch(row[0] for row in owners)
     _mark(ctx, "sme_interaction", SQL("order_id = ANY(%s)", ids))
+
+
+def _withdraw_consents(ctx, bindings):
+    """An account that is gone consents to nothing more; its refusal stays."""
+    rows = ctx.env.execute_query(
+        SQL(
+            "SELECT DISTINCT partner_id FROM sme_binding WHERE id = ANY(%s) "
+            "AND kind = 'customer' AND partner_id IS NOT NULL",
+            bindings,
+        )
+    )
+    if rows:
+        ctx.env["res.partner"]._sme_fill_consents([row[0] for row in rows])

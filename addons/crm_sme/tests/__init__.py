@@ -4,6 +4,8 @@ from . import (
     test_acquisition,
     test_affinity,
     test_cohort,
+    test_consent,
+    test_customer_kind,
     test_dashboard,
     test_fading,
     test_forecast,

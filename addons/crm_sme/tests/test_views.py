@@ -39,6 +39,7 @@ ACTIONS_OF_MANAGER = (
     *ACTIONS_OF_OFFICER,
     "sme_source_action",
     "sme_lifecycle_stage_action",
+    "sme_customer_kind_action",
 )
 OF_SOURCES = ("sme_order", "sme_shipment", "sme_sync_run", "sme_reject")
 
