@@ -41,6 +41,10 @@ RIGHTS = {
     "sme.segment.figure": ("user", None, None, None),
     "sme.segment.move.report": ("user", None, None, None),
     "sme.segment.grouping": ("user", None, None, "manager"),
+    "sme.feedback": ("user", "user", "user", "manager"),
+    "sme.feedback.stage": ("user", "manager", "manager", "manager"),
+    "sme.feedback.cause": ("user", "officer", "officer", "manager"),
+    "sme.feedback.team": ("user", "manager", "manager", "manager"),
 }
 # Odoo logs each refusal, and the old transport that agents may still use.
 NOISE = ("odoo.http", "odoo.addons.rpc.controllers.jsonrpc")
