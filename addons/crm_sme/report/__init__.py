@@ -6,5 +6,7 @@ from . import (
     sme_customer_move_report,
     sme_customer_stock_report,
     sme_portrait,
+    sme_satisfaction_report,
     sme_segment_move_report,
+    sme_stage_stay,
 )
