@@ -66,7 +66,7 @@ def import_files(
     ] = "file",
     mapping: Annotated[
         Path | None,
-        typer.Option(help=_("TOML that says which column is what.")),
+        typer.Option(help=_("TOML that says which column is what, or e.g. taobao.")),
     ] = None,
     kind: Annotated[
         RecordKind | None,

@@ -19,13 +19,18 @@ CONNECTOR = Connector(
     example=N_("""\
 # Paths or patterns of the files; a file is read again when it changes.
 files = ["exports/*.csv", "exports/*.xlsx"]
-# Which column is which field; without it the agent's own layout is expected.
-# mapping = "exports/mapping.toml"
+# Which column is which field: a TOML file, or the name of a ready mapping (taobao,
+# qianniu, pinduoduo, jd, douyin, shopify, woocommerce); without it the agent's own
+# layout is expected.
+# mapping = "taobao"
 """),
     open=open_folder,
     questions=(
         ("files", N_("Path or pattern of the files (e.g. exports/*.csv)")),
-        ("mapping", N_("Path of the mapping (empty: the agent's own layout)")),
+        (
+            "mapping",
+            N_("Mapping: a path or e.g. taobao (empty: the agent's own layout)"),
+        ),
     ),
 )
 

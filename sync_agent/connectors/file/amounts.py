@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from sync_agent.connectors.file.binding import Values
@@ -58,6 +59,34 @@ def complete(values: Values, unit: Decimal, *, gross: bool = True) -> Values:
     elif tax is None and total is not None and net is not None:
         tax = total - net
     return {**values, "net": net, "tax": tax, "total": total}
+
+
+def spread_tax(
+    parts: Sequence[Values], tax: Decimal, total: Decimal, unit: Decimal
+) -> None:
+    """Share the tax of an order out to its parts, by their amounts, to the last cent.
+
+    Where the parts without it are less than the total by just the tax, it comes on top
+    of them; otherwise they hold it already.
+
+    Args:
+        parts: lines and charges with ``net``, ``tax`` (0) and ``total``; changed.
+        tax: of the whole order.
+        total: of the whole order.
+        unit: smallest amount of the currency.
+    """
+    whole = sum((part["total"] for part in parts), ZERO)
+    on_top = abs(whole + tax - total) < unit
+    left, left_of = tax, whole
+    for part in parts:
+        amount = part["total"]
+        share = _round(left * amount / left_of, unit) if left_of else ZERO
+        left, left_of = left - share, left_of - amount
+        part["tax"] = share
+        if on_top:
+            part["total"] = amount + share
+        else:
+            part["net"] = amount - share
 
 
 def signed(values: Values, kind: str) -> Values:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sync_agent.connectors.file.mapping import CellRule, Layout
+from sync_agent.connectors.file.mapping import Layout
+from sync_agent.connectors.file.rules import CellRule
 from sync_agent.connectors.file.table import Row, Table, fold
 from sync_agent.connectors.file.targets import GROUPED, REQUIRED, CellType, targets
 from sync_agent.connectors.file.values import CellError, Reader, plain
@@ -29,11 +30,23 @@ _SINGULAR = {
 
 
 class RowProblem(Exception):
-    """A row that cannot be used: its number, the column and the reason."""
+    """A row that cannot be used: its number, the column and the reason.
 
-    def __init__(self, number: int, column: str, reason: str) -> None:
-        super().__init__(f"row {number}, {column}: {reason}")
+    ``file`` is the name of its file, if that is not the one of the record.
+    """
+
+    def __init__(
+        self, number: int, column: str, reason: str, *, file: str = ""
+    ) -> None:
+        super().__init__(f"{file} row {number}, {column}: {reason}")
         self.number, self.column, self.reason = number, column, reason
+        self.file = file
+
+
+def check_readable(row: Row) -> None:
+    """Raise ``RowProblem`` for a row that could not be cut into cells."""
+    if row.reason:
+        raise RowProblem(row.number, "", row.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +59,33 @@ class Field:
     places: tuple[int, ...]
     rule: CellRule
     make: Callable[[str], Any]
+    conditions: tuple[tuple[int, frozenset[str]], ...] = ()
+    """Cells that must hold one of some words."""
+    otherwise: Field | None = None
 
     def text(self, row: Row) -> str:
         """Return the text of the field in a row, ``""`` when it is empty."""
+        text = self._own(row) if self._applies(row) else ""
+        if not text and self.otherwise is not None:
+            text = self.otherwise.text(row)
+        return text or self.rule.default
+
+    def _applies(self, row: Row) -> bool:
+        return all(plain(row.cells[n]) in words for n, words in self.conditions)
+
+    def _own(self, row: Row) -> str:
         rule = self.rule
         if len(self.places) == 1:
             text = plain(row.cells[self.places[0]])
         else:
             parts = (plain(row.cells[place]) for place in self.places)
             text = rule.join.join(part for part in parts if part)
-        if rule.values:
-            text = rule.values.get(text, text)
-        return text or rule.default
+        if rule.part is not None:
+            words = text.split()
+            text = words[rule.part - 1] if len(words) >= rule.part else ""
+        if text and rule.filled:
+            return rule.filled
+        return rule.values.get(text, text) if rule.values else text
 
     def value(self, row: Row, text: str) -> Any:
         """Return the value of a text that :meth:`text` gave.
@@ -98,14 +126,11 @@ class Binding:
 
     def _bind(self) -> None:
         for target, rule in self.layout.columns.items():
-            places = [self._may_have(c, f"columns.{target}") for c in rule.columns]
-            found = tuple(place for place in places if place is not None)
-            if not found:
+            field = self._field(target, rule)
+            if field is None:
                 self._check_needed(target)
                 continue
-            make = self.reader.maker(target, self._cell_type(target))
-            section, key = _section(target)
-            self.sections[section].append(Field(target, key, found, rule, make))
+            self.sections[_section(target)[0]].append(field)
         for target, text in self.layout.constants.items():
             section, key = _section(target)
             make = self.reader.maker(target, self._cell_type(target))
@@ -120,6 +145,36 @@ class Binding:
                     ),
                     _("Correct it in the mapping."),
                 ) from None
+
+    def _field(
+        self, target: str, rule: CellRule, *, covered: bool = False
+    ) -> Field | None:
+        """Bind a rule; ``None`` when none of its columns is in the file.
+
+        Args:
+            target: the field.
+            rule: where it comes from.
+            covered: an earlier choice has found its column, so this one may lack.
+        """
+        key = f"columns.{target}"
+        may_lack = covered or rule.otherwise is not None
+        places = [
+            self._places.get(fold(c)) if may_lack else self._may_have(c, key)
+            for c in rule.columns
+        ]
+        found = tuple(place for place in places if place is not None)
+        conditions = [(self._may_have(c, key), w) for c, w in rule.when.items()]
+        met = tuple((n, frozenset(words)) for n, words in conditions if n is not None)
+        if len(met) < len(conditions):
+            found = ()
+        rest = None
+        if rule.otherwise is not None:
+            covered = covered or bool(found)
+            rest = self._field(target, rule.otherwise, covered=covered)
+        if not found:
+            return rest
+        make = self.reader.maker(target, self._cell_type(target))
+        return Field(target, _section(target)[1], found, rule, make, met, rest)
 
     def _cell_type(self, target: str) -> CellType:
         """Return how a target is read; a state's own word is kept as it stands."""
@@ -167,10 +222,20 @@ class Binding:
             row: the row.
             places: where it stands in ``row.cells``, if not all columns were read.
         """
+        parts = self._id_parts(row, places)
+        return "-".join(parts) if all(parts) else ""
+
+    def is_none(self, row: Row, places: Sequence[int] | None = None) -> bool:
+        """Say whether a row holds no record of this table at all."""
+        if self.layout.partial_ids == "refuse":
+            return False
+        parts = self._id_parts(row, places)
+        return any(parts) and not all(parts)
+
+    def _id_parts(self, row: Row, places: Sequence[int] | None) -> list[str]:
         cells, last = row.cells, len(row.cells)
         places = self.id_places if places is None else places
-        parts = [plain(cells[n]) if n < last else "" for n in places]
-        return "-".join(parts) if all(parts) else ""
+        return [plain(cells[n]) if n < last else "" for n in places]
 
     def row_kind(self, row: Row) -> str:
         """Return ``line``, ``charge`` or ``refund``."""
@@ -191,8 +256,10 @@ class Binding:
         """Return the values of a section in one row; nothing when all are empty."""
         values: Values = {}
         for field in self.sections[name]:
-            if text := field.text(row):
-                values[field.key] = field.value(row, text)
+            text = field.text(row)
+            value = field.value(row, text) if text else None
+            if value is not None:
+                values[field.key] = value
         return {**self.constants[name], **values} if values else values
 
     def head(self, rows: Iterable[Row], *, last: bool) -> Values:
@@ -210,7 +277,9 @@ class Binding:
                     _check_same(field, row, found)
                 elif text := field.text(row):
                     found[field.key] = text
-                    values[field.key] = field.value(row, text)
+                    value = field.value(row, text)
+                    if value is not None:
+                        values[field.key] = value
         return values
 
     def column_of(self, path: Sequence[str | int]) -> str:

@@ -7,7 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sync_agent.connectors.file.binding import Binding, RowProblem, Values
+from sync_agent.connectors.file.binding import (
+    Binding,
+    RowProblem,
+    Values,
+    check_readable,
+)
+from sync_agent.connectors.file.line_files import OrderLines
 from sync_agent.connectors.file.nesting import nested, with_state
 from sync_agent.connectors.file.orders import OrderBuilder
 from sync_agent.connectors.file.table import LOST_DIGITS, Row
@@ -22,7 +28,10 @@ _ROWS_KEPT = 50
 
 
 def build(
-    binding: Binding, external_id: str, rows: Sequence[Row]
+    binding: Binding,
+    external_id: str,
+    rows: Sequence[Row],
+    lines: OrderLines | None = None,
 ) -> Envelope | BadRecord:
     """Return the record of some rows that share an id.
 
@@ -30,12 +39,16 @@ def build(
         binding: the mapping of the file.
         external_id: ``""`` when the rows have none; that is refused.
         rows: at least one.
+        lines: of an order, where they stand in a file of their own.
     """
     kind = binding.layout.kind
     try:
         _check_readable(binding, external_id, rows)
         version = _version(binding, rows)
-        data = _BUILDERS[kind](binding, external_id, rows)
+        if kind == "order":
+            data = OrderBuilder(binding, external_id, rows, lines).build()
+        else:
+            data = _BUILDERS[kind](binding, rows)
         try:
             record = KINDS[kind].model_validate(data)
             if not 0 < len(external_id) <= 200:  # noqa: PLR2004 - Ident of the records
@@ -55,8 +68,7 @@ def build(
 
 def _check_readable(binding: Binding, external_id: str, rows: Sequence[Row]) -> None:
     for row in rows:
-        if row.reason:
-            raise RowProblem(row.number, "", row.reason)
+        check_readable(row)
     heads = " + ".join(binding.layout.id)
     if not external_id:
         raise RowProblem(
@@ -91,7 +103,7 @@ def _bad(
         kind=binding.layout.kind,
         external_id=external_id.replace(LOST_DIGITS, "") or f"{name}#{rows[0].number}",
         version="",
-        path=_place(name, problem),
+        path=_place(problem.file or name, problem),
         reason=_(
             "{reason}. Correct the row and import the file again.",
             reason=problem.reason,
@@ -121,22 +133,18 @@ def _shown(binding: Binding, row: Row) -> dict[str, Any]:
     return {"row": row.number, **{head: cell for head, cell in filled if cell.strip()}}
 
 
-def _build_customer(binding: Binding, _id: str, rows: Sequence[Row]) -> Values:
+def _build_customer(binding: Binding, rows: Sequence[Row]) -> Values:
     data = nested(binding.head(rows, last=True))
     addresses = [data.pop(place, None) for place in ADDRESS_KINDS]
     data["addresses"] = [a for a in addresses if a and len(a) > 1]
     return data
 
 
-def _build_plain(binding: Binding, _id: str, rows: Sequence[Row]) -> Values:
+def _build_plain(binding: Binding, rows: Sequence[Row]) -> Values:
     return nested(binding.head(rows, last=True))
 
 
-def _build_order(binding: Binding, external_id: str, rows: Sequence[Row]) -> Values:
-    return OrderBuilder(binding, external_id, rows).build()
-
-
-def _build_shipment(binding: Binding, _id: str, rows: Sequence[Row]) -> Values:
+def _build_shipment(binding: Binding, rows: Sequence[Row]) -> Values:
     data = nested(with_state(binding.layout, binding.head(rows, last=False)))
     events = (binding.section("event", row) for row in rows)
     data["events"] = [
@@ -148,10 +156,9 @@ def _build_shipment(binding: Binding, _id: str, rows: Sequence[Row]) -> Values:
     return data
 
 
-_BUILDERS: dict[FileKind, Callable[[Binding, str, Sequence[Row]], Values]] = {
+_BUILDERS: dict[FileKind, Callable[[Binding, Sequence[Row]], Values]] = {
     "customer": _build_customer,
     "product": _build_plain,
-    "order": _build_order,
     "shipment": _build_shipment,
     "review": _build_plain,
 }

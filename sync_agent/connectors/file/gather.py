@@ -33,6 +33,8 @@ def find_runs(table: Table, binding: Binding) -> Runs:
     grouped = binding.layout.kind in GROUPED
     found, nameless, last = array("q"), 0, ""
     for row in table.rows(only=columns):
+        if binding.is_none(row, places):
+            continue
         key = binding.external_id(row, places)
         if not key:
             nameless += not grouped
@@ -64,6 +66,8 @@ class Gatherer:
         """Yield (external id, rows) of every record below the row ``after``."""
         key, rows = "", list[Row]()
         for row in self._table.rows(after):
+            if self._binding.is_none(row):
+                continue
             own = self._binding.external_id(row)
             same = own == key if own else self._continues
             if rows and same:

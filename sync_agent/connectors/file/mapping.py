@@ -15,15 +15,9 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from sync_agent.connectors.file.rules import CellRule, Part, is_rule
 from sync_agent.connectors.file.targets import REQUIRED, FileKind, targets
 from sync_agent.errors import ConfigError
 from sync_agent.i18n import _
@@ -31,44 +25,15 @@ from sync_agent.reading.faults import first_of
 from sync_agent.records.envelope import canonical_json
 
 GENERIC = Path(__file__).with_name("generic.toml")
-"""The ready mapping of the agent's own layout."""
+"""The mapping of the agent's own layout."""
+
+READY = Path(__file__).with_name("mappings")
+"""Where the ready mappings of well-known exports lie."""
 
 _NAME = r"^[a-z0-9_-]+$"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class CellRule(_Part):
-    """Where the text of a field comes from.
-
-    Attributes:
-        columns: heads of columns; several are joined.
-        join: put between them.
-        values: replaces a cell's whole text, e.g. ``{"是" = "yes"}``.
-        default: for an empty cell.
-    """
-
-    columns: tuple[str, ...] = Field(min_length=1)
-    join: str = " "
-    values: dict[str, str] = {}
-    default: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_forms(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"columns": (value,)}
-        if isinstance(value, list):
-            return {"columns": value}
-        if isinstance(value, dict) and "column" in value:
-            rest = {key: item for key, item in value.items() if key != "column"}
-            return {"columns": (value["column"],), **rest}
-        return value
-
-
-class RowKinds(_Part):
+class RowKinds(Part):
     """How to tell the lines, charges and refunds of an order apart.
 
     A row whose cell in ``column`` is in none of the lists is refused.
@@ -80,7 +45,26 @@ class RowKinds(_Part):
     refund: tuple[str, ...] = ("refund",)
 
 
-class Layout(_Part):
+class LinesFrom(Part):
+    """A second file that holds the lines of the orders.
+
+    Attributes:
+        files: patterns of the names of the files.
+        id: column, or columns, of the order's id in them.
+        columns: field of the line -> where it comes from.
+    """
+
+    files: tuple[str, ...] = Field(min_length=1)
+    id: tuple[str, ...] = Field(min_length=1)
+    columns: dict[str, CellRule] = Field(min_length=1)
+
+    @field_validator("id", "files", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+
+class Layout(Part):
     """One table ``[file.<name>]``.
 
     Attributes:
@@ -92,6 +76,13 @@ class Layout(_Part):
         constants: target -> text for every record.
         states: word of the file -> canonical state.
         rows: only for orders whose rows are of several kinds.
+        partial_ids: rows in which only some columns of the id are filled are no record
+            of this table (``skip``), or a fault (``refuse``).
+        lines_from: only for orders whose lines stand in a file of their own.
+        rest: what an order's total and its parts differ by is left for Odoo to
+            ``refuse``, or becomes a ``charge`` (a discount or a fee).
+        spread_tax: ``tax_total`` is shared out to the parts of an order: on top where
+            that makes them the total, else as a part of them.
         encoding: by default found out (UTF-8, GB18030, UTF-16).
         delimiter: by default found out.
         sheet: name or number (from 1) of the Excel sheet.
@@ -110,10 +101,14 @@ class Layout(_Part):
     files: tuple[str, ...] = ("*",)
     id: tuple[str, ...] = Field(min_length=1)
     version: str | None = None
-    columns: dict[str, CellRule] = {}
-    constants: dict[str, str] = {}
-    states: dict[str, str] = {}
+    columns: dict[str, CellRule] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+    states: dict[str, str] = Field(default_factory=dict)
     rows: RowKinds | None = None
+    partial_ids: Literal["refuse", "skip"] = "refuse"
+    lines_from: LinesFrom | None = None
+    rest: Literal["refuse", "charge"] = "refuse"
+    spread_tax: bool = False
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: str | int = 1
@@ -192,11 +187,37 @@ class Layout(_Part):
                         target=target,
                     )
                 )
-        if self.rows is not None and self.kind != "order":
-            raise ValueError(_("rows is for orders only"))
         if self.decimal == self.thousands:
             raise ValueError(_("decimal and thousands cannot be the same sign"))
         return self
+
+    @model_validator(mode="after")
+    def _orders_only(self) -> Layout:
+        for key in ("rows", "lines_from", "rest", "spread_tax"):
+            if key in self.model_fields_set and self.kind != "order":
+                raise ValueError(_("{key} is for orders only", key=key))
+        known = targets(self.kind)
+        for key in self.lines_from.columns if self.lines_from else ():
+            if f"line.{key}" not in known:
+                raise ValueError(_no_such_field("lines_from.columns", key, known))
+        return self
+
+    def of_lines(self) -> Layout | None:
+        """Return the layout of the file of its own that holds the lines, if any."""
+        lines = self.lines_from
+        if lines is None:
+            return None
+        return self.model_copy(
+            update={
+                "files": lines.files,
+                "id": lines.id,
+                "columns": {f"line.{key}": rule for key, rule in lines.columns.items()},
+                "constants": {},
+                "version": None,
+                "rows": None,
+                "lines_from": None,
+            }
+        )
 
     def digest(self) -> str:
         """Return a short text that changes with the mapping."""
@@ -204,11 +225,17 @@ class Layout(_Part):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def ready_mappings() -> list[str]:
+    """Return the names of the ready mappings, e.g. ``taobao``."""
+    return sorted(path.stem for path in READY.glob("*.toml"))
+
+
 def load_mapping(path: Path | None = None) -> dict[str, Layout]:
     """Read a mapping file.
 
     Args:
-        path: the TOML file; ``None``: the agent's own layout.
+        path: the TOML file, or the name of a ready mapping; ``None``: the agent's own
+            layout.
 
     Returns:
         Name of each table -> its layout.
@@ -217,6 +244,8 @@ def load_mapping(path: Path | None = None) -> dict[str, Layout]:
         ConfigError: unreadable or wrong; names table, key and remedy.
     """
     path = path or GENERIC
+    if path.name == str(path) and path.name in ready_mappings() and not path.exists():
+        path = READY / f"{path.name}.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -226,7 +255,11 @@ def load_mapping(path: Path | None = None) -> dict[str, Layout]:
                 path=path,
                 reason=error.strerror,
             ),
-            _("Give the path of an existing TOML file with --mapping."),
+            _(
+                "Give the path of an existing TOML file with --mapping, or the name of "
+                "a ready mapping: {names}.",
+                names=", ".join(ready_mappings()),
+            ),
         ) from None
     except UnicodeDecodeError:
         raise ConfigError(
@@ -304,7 +337,7 @@ def _fault(path: Path, name: str, error: ValidationError) -> str:
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield ``a.b`` -> value for nested tables; a rule's own table stays whole."""
     for key, value in table.items():
-        if isinstance(value, dict) and not {"column", "columns"} & value.keys():
+        if isinstance(value, dict) and not is_rule(value):
             yield from _flatten(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value

@@ -12,8 +12,15 @@ from sync_agent.connectors.file.amounts import (
     complete,
     quantum,
     signed,
+    spread_tax,
 )
-from sync_agent.connectors.file.binding import Binding, RowProblem, Values
+from sync_agent.connectors.file.binding import (
+    Binding,
+    RowProblem,
+    Values,
+    check_readable,
+)
+from sync_agent.connectors.file.line_files import OrderLines
 from sync_agent.connectors.file.nesting import nested, with_state
 from sync_agent.connectors.file.table import Row
 from sync_agent.connectors.file.targets import CHARGE_KINDS
@@ -23,7 +30,14 @@ from sync_agent.i18n import _
 class OrderBuilder:
     """Builds one order; made anew for each."""
 
-    def __init__(self, binding: Binding, external_id: str, rows: Sequence[Row]) -> None:
+    def __init__(
+        self,
+        binding: Binding,
+        external_id: str,
+        rows: Sequence[Row],
+        lines: OrderLines | None = None,
+    ) -> None:
+        self.lines_apart = lines
         self.binding = binding
         self.external_id = external_id
         self.rows = rows
@@ -41,12 +55,11 @@ class OrderBuilder:
         head = self.binding.head(self.rows, last=False)
         self.unit = quantum(str(head.get("currency", "")))
         self.charges += self._charges_of_head(head)
+        if self.lines_apart is not None:
+            self._take_lines_apart(self.lines_apart)
         for row in self.rows:
             self._take(row, self.binding.row_kind(row))
-        parts = [*self.lines, *self.charges]
-        if "total" not in head:
-            self._refuse_empty_total()
-            head["total"] = sum((part["total"] for part in parts), ZERO)
+        self._settle(head)
         head.setdefault("number", self.external_id)
         order = nested(with_state(self.binding.layout, head))
         return order | {
@@ -54,6 +67,30 @@ class OrderBuilder:
             "charges": self.charges,
             "refunds": self._finish_refunds(order),
         }
+
+    def _take_lines_apart(self, apart: OrderLines) -> None:
+        """Take the lines from the file of their own."""
+        try:
+            for row in apart.rows:
+                check_readable(row)
+                self.lines.append(self._line(apart.binding.section("line", row), row))
+        except RowProblem as problem:
+            problem.file = apart.binding.path.name
+            raise
+
+    def _settle(self, head: Values) -> None:
+        """Give the order its total, and its parts the tax and the rest of it."""
+        layout = self.binding.layout
+        parts = [*self.lines, *self.charges]
+        if "total" not in head:
+            self._refuse_empty_total()
+            head["total"] = sum((part["total"] for part in parts), ZERO)
+        if layout.spread_tax and head.get("tax_total"):
+            spread_tax(parts, head["tax_total"], head["total"], self.unit)
+        rest = head["total"] - sum((part["total"] for part in parts), ZERO)
+        if rest and layout.rest == "charge":
+            amounts = {"net": rest, "tax": ZERO, "total": rest}
+            self.charges.append({"kind": "discount" if rest < 0 else "fee", **amounts})
 
     def _refuse_empty_total(self) -> None:
         """Refuse an order whose total should stand in the file and does not."""
@@ -77,7 +114,7 @@ class OrderBuilder:
             self.charges.append(self._charge(charge, row, "charge"))
         else:
             line = self.binding.section("line", row)
-            if line:
+            if line and self.lines_apart is None:
                 self.lines.append(self._line(line, row))
             if self.binding.layout.rows is None:
                 self._take_refund(row)

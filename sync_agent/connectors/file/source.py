@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from sync_agent.connectors.file.mapping import Layout, load_mapping
+from sync_agent.connectors.file.mapping import Layout, LinesFrom, load_mapping
 from sync_agent.connectors.file.stream import FileStream
 from sync_agent.connectors.file.targets import FILE_KINDS
 from sync_agent.errors import AgentError, ConfigError, Fatal
@@ -31,7 +31,8 @@ class FileSettings(ConnectorSettings):
 
     Attributes:
         files: paths or patterns (``*``, ``**``) of CSV and Excel files.
-        mapping: path of the mapping; ``None``: the agent's own layout.
+        mapping: path of the mapping, or the name of a ready one; ``None``: the agent's
+            own layout.
     """
 
     files: tuple[str, ...] = Field(min_length=1)
@@ -124,10 +125,17 @@ def open_files(
                 _('Add a table [file.<name>] with kind = "{kind}".', kind=kind),
             )
     chosen: dict[str, list[Path]] = {name: [] for name in layouts}
+    apart: dict[str, list[Path]] = {name: [] for name in layouts}
     for path in paths:
-        for name, file in _assign(path, layouts):
-            chosen[name].append(file)
-    return _source(layouts, chosen)
+        names = _holding_lines(path, layouts)
+        for name in names:
+            apart[name].append(path)
+        if not names:
+            for name, file in _assign(path, layouts):
+                lines = name in _holding_lines(file, layouts)
+                (apart if lines else chosen)[name].append(file)
+    _refuse_lines_alone(layouts, chosen, apart)
+    return _source(layouts, chosen, apart)
 
 
 def open_folder(settings: FileSettings, _tools: Tools) -> FileSource:
@@ -140,22 +148,51 @@ def open_folder(settings: FileSettings, _tools: Tools) -> FileSource:
         for name in glob.glob(str(Path(pattern).expanduser()), recursive=True)  # noqa: PTH207
     }
     chosen: dict[str, list[Path]] = {name: [] for name in layouts}
+    apart: dict[str, list[Path]] = {name: [] for name in layouts}
     for path in sorted(found):
+        lines = _holding_lines(path, layouts)
         for name in _matching(path, layouts):
-            chosen[name].append(path)
-    return _source(layouts, chosen)
+            (apart if name in lines else chosen)[name].append(path)
+    return _source(layouts, chosen, apart)
 
 
 def _source(
-    layouts: Mapping[str, Layout], chosen: Mapping[str, list[Path]]
+    layouts: Mapping[str, Layout],
+    chosen: Mapping[str, list[Path]],
+    apart: Mapping[str, list[Path]],
 ) -> FileSource:
     return FileSource(
         [
-            FileStream(f"file.{n}", layouts[n], paths)
+            FileStream(f"file.{n}", layouts[n], paths, apart[n])
             for n, paths in chosen.items()
             if paths
         ]
     )
+
+
+def _holding_lines(path: Path, layouts: Mapping[str, Layout]) -> list[str]:
+    """Return the tables whose orders have their lines in this file."""
+    return [
+        name
+        for name, layout in layouts.items()
+        if layout.lines_from and not path.is_dir() and _fits(path, layout.lines_from)
+    ]
+
+
+def _refuse_lines_alone(
+    layouts: Mapping[str, Layout],
+    chosen: Mapping[str, list[Path]],
+    apart: Mapping[str, list[Path]],
+) -> None:
+    for name, paths in apart.items():
+        if paths and not chosen[name]:
+            raise ConfigError(
+                _("{file} holds only the lines of orders.", file=paths[0].name),
+                _(
+                    "Give the file with the orders as well: {patterns}.",
+                    patterns=" ".join(layouts[name].files),
+                ),
+            )
 
 
 def _assign(path: Path, layouts: Mapping[str, Layout]) -> Iterator[tuple[str, Path]]:
@@ -194,12 +231,16 @@ def _assign(path: Path, layouts: Mapping[str, Layout]) -> Iterator[tuple[str, Pa
 
 
 def _matching(path: Path, layouts: Mapping[str, Layout]) -> list[str]:
-    file = path.name.lower()
     return [
         name
         for name, layout in layouts.items()
-        if any(fnmatch(file, pattern.lower()) for pattern in layout.files)
+        if _fits(path, layout) or (layout.lines_from and _fits(path, layout.lines_from))
     ]
+
+
+def _fits(path: Path, table: Layout | LinesFrom) -> bool:
+    name = path.name.lower()
+    return any(fnmatch(name, pattern.lower()) for pattern in table.files)
 
 
 def _patterns(layouts: Mapping[str, Layout]) -> str:

@@ -2,7 +2,8 @@
 
 Cursor: ``done`` holds the digests of files that were read to their end, ``file`` and
 ``row`` say how far the one at hand was read, ``full`` that everything is read anew.
-A digest covers the file's bytes and the mapping, so a changed mapping reads it again.
+A digest covers the file's bytes, the mapping and the files of lines beside it, so that
+a change of any reads it again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from sync_agent.connectors.file.binding import Binding
 from sync_agent.connectors.file.build import build
 from sync_agent.connectors.file.gather import Gatherer, find_runs
+from sync_agent.connectors.file.line_files import LineFiles
 from sync_agent.connectors.file.mapping import Layout
 from sync_agent.connectors.file.table import Table, open_table
 from sync_agent.port import Item, Json, Page
@@ -27,21 +29,40 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class BoundFile:
-    """A file that was opened, its heads found and bound."""
+    """A file that was opened, its heads found and bound.
+
+    Attributes:
+        lines: lines that stand in files of their own.
+    """
 
     path: Path
     table: Table
     binding: Binding
     digest: str
+    lines: LineFiles
 
 
 class FileStream:
-    """The files of one table ``[file.<name>]``."""
+    """The files of one table ``[file.<name>]``.
 
-    def __init__(self, name: str, layout: Layout, paths: Sequence[Path]) -> None:
+    Args:
+        name: of the stream.
+        layout: the table.
+        paths: files of the records.
+        line_paths: files that hold the lines of the orders in ``paths``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        layout: Layout,
+        paths: Sequence[Path],
+        line_paths: Sequence[Path] = (),
+    ) -> None:
         self.name = name
         self.layout = layout
         self.paths = tuple(paths)
+        self.line_paths = tuple(line_paths)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -54,12 +75,15 @@ class FileStream:
         Raises:
             Fatal: a file that cannot be used, with the remedy.
         """
-        return [self._open(path) for path in self.paths]
+        lines = LineFiles(self.layout.of_lines(), self.line_paths)
+        return [self._open(path, lines) for path in self.paths]
 
-    def _open(self, path: Path) -> BoundFile:
+    def _open(self, path: Path, lines: LineFiles) -> BoundFile:
         table = open_table(path, self.layout)
-        digest = f"{table.digest}-{self.layout.digest()}"
-        return BoundFile(path, table, Binding(path, self.layout, table), digest)
+        parts = (table.digest, self.layout.digest(), lines.digest)
+        digest = "-".join(part for part in parts if part)
+        binding = Binding(path, self.layout, table)
+        return BoundFile(path, table, binding, digest, lines)
 
     def read(
         self, cursor: Json | None, *, full: bool, started: datetime
@@ -104,7 +128,8 @@ def _pages(file: BoundFile, after: int) -> Iterator[Page]:
     gather = Gatherer(file.table, file.binding, runs.scattered)
     items: list[Item] = []
     for external_id, rows in gather.records(after):
-        items.append(build(file.binding, external_id, rows))
+        lines = file.lines.of(external_id)
+        items.append(build(file.binding, external_id, rows, lines))
         if len(items) >= PAGE:
             yield Page(items, {"row": gather.safe_row}, runs.records)
             items = []

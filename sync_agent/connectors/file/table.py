@@ -87,7 +87,7 @@ def fold(head: str) -> str:
 def wanted_heads(layout: Layout) -> set[str]:
     """Return all heads that a mapping names, folded."""
     named = {*layout.id}
-    named.update(column for rule in layout.columns.values() for column in rule.columns)
+    named.update(head for rule in layout.columns.values() for head in rule.heads())
     if layout.version:
         named.add(layout.version)
     if layout.rows:

@@ -33,6 +33,9 @@ _PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 
 
+_IDENTITIES = frozenset({"phone", "email"})
+
+
 class CellError(ValueError):
     """A cell that cannot be used; the text says why and what to do."""
 
@@ -70,8 +73,11 @@ class Reader:
 
     def maker(self, target: str, kind: CellType) -> Callable[[str], Any]:
         """Return the function that reads the cells of a target."""
-        if target == "category" or target.endswith(".category"):
+        name = target.rpartition(".")[2]
+        if name == "category":
             return self.category
+        if name in _IDENTITIES or target == "customer.external_id":
+            return self.identity
         return self._makers[kind]
 
     def text(self, cell: str) -> str:
@@ -85,6 +91,14 @@ class Reader:
                 )
             )
         return cell
+
+    def identity(self, cell: str) -> str | None:
+        """Return what tells a person from others; ``None`` for a masked one.
+
+        Shops mask it (``138****1234``); many people share one mask, so that it would
+        make one customer of them.
+        """
+        return None if "*" in cell else self.text(cell)
 
     def word(self, cell: str) -> str:
         """Return a canonical word."""

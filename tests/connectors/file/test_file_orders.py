@@ -7,6 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync_agent.connectors.file.amounts import spread_tax
 
 Good = Callable[..., list[dict[str, Any]]]
 Reading = Callable[..., list[Any]]
@@ -373,3 +377,25 @@ def test_times_keep_their_zone_or_get_that_of_the_mapping(
     mapping += 'columns = { at = "at" }\n'
     (review,) = good(f"id,at\n1,{text}\n", mapping)
     assert review["data"]["at"] == expected
+
+
+@given(
+    prices=st.lists(st.integers(1, 10**7), min_size=1, max_size=8),
+    tax=st.integers(1, 10**6),
+    on_top=st.booleans(),
+)
+def test_the_tax_of_an_order_is_shared_out_to_the_last_cent(
+    prices: list[int], tax: int, on_top: bool
+) -> None:
+    """Whatever the amounts, parts add up to the total and their taxes to the tax."""
+    parts = [
+        {"net": Decimal(cents) / 100, "tax": Decimal(0), "total": Decimal(cents) / 100}
+        for cents in prices
+    ]
+    whole = sum((part["total"] for part in parts), Decimal(0))
+    taxed = Decimal(tax) / 100
+    total = whole + taxed if on_top else whole
+    spread_tax(parts, taxed, total, Decimal("0.01"))
+    assert sum(part["total"] for part in parts) == total
+    assert sum(part["tax"] for part in parts) == taxed
+    assert all(part["net"] + part["tax"] == part["total"] for part in parts)
