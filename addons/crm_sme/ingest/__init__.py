@@ -1,1 +1,1 @@
-from . import sme_ingest
+from . import sme_ingest, sme_ingest_parcels

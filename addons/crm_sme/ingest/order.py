@@ -197,6 +197,14 @@ def _adopt_shipments(ctx, external_ids):
     if moved:
         ctx.env.execute_query(
             SQL(
+                "UPDATE sme_shipment r SET order_id = s.order_id, "
+                "partner_id = s.partner_id FROM sme_shipment s "
+                "WHERE r.parcel_id = s.id AND s.id = ANY(%s) RETURNING 1",
+                [row[0] for row in moved],
+            )
+        )
+        ctx.env.execute_query(
+            SQL(
                 "UPDATE sme_interaction i SET partner_id = s.partner_id, "
                 "order_id = s.order_id FROM sme_shipment s "
                 "WHERE i.shipment_id = s.id AND s.id = ANY(%s) RETURNING 1",

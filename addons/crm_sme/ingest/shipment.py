@@ -5,6 +5,8 @@ import hashlib
 from odoo.tools import SQL
 
 from ..models.sme_shipment import CLOSED_STATES
+from ..tools.parcels import late_days, tracking_key
+from . import parcels
 from .context import naive
 from .rows import insert, overwrite
 
@@ -12,14 +14,14 @@ KEY = ("source_id", "external_id")
 EVENT_KEY = ("source_id", "kind", "external_id")
 COLUMNS = (
     "external_id", "version", "payload_hash", "order_id", "order_external_id",
-    "partner_id", "carrier", "service", "tracking_number", "tracking_url", "state",
-    "state_raw", "is_open", "shipped_on", "promised_on", "delivered_on", "late_days",
-    "cost", "currency_id", "gone_on",
+    "partner_id", "carrier", "service", "tracking_number", "tracking_key",
+    "tracking_url", "state", "state_raw", "is_open", "shipped_on", "promised_on",
+    "delivered_on", "late_days", "cost", "currency_id", "gone_on", "own",
 )  # fmt: skip
 SCAN_COLUMNS = ("shipment_id", "date", "state", "state_raw", "place", "text")
 INTERACTION_COLUMNS = (
-    "kind", "external_id", "partner_id", "order_id", "shipment_id", "date", "direction",
-    "channel", "summary", "body_text", "gone_on",
+    "source_id", "kind", "external_id", "partner_id", "order_id", "shipment_id", "date",
+    "direction", "channel", "summary", "body_text", "gone_on",
 )  # fmt: skip
 PROBLEMS = ("delivery_failed", "exception", "returning", "returned", "expired")
 
@@ -31,11 +33,6 @@ def check(ctx, record):
     """
     if record["currency"]:
         ctx.currency(record["currency"])
-
-
-def late_days(promised, end):
-    """Return the days after the promised one, never negative; naive UTC times."""
-    return max(0, (end.date() - promised.date()).days) if promised else 0
 
 
 def store(ctx, items):
@@ -70,7 +67,8 @@ def store(ctx, items):
         SCAN_COLUMNS,
         [row for item in items for row in _scans(item, ids[item.external_id])],
     )
-    _write_interactions(ctx, items, rows, ids)
+    joined = parcels.join(ctx, {row["tracking_key"] for row in rows} - {None})
+    _write_interactions(ctx, _told(ctx, items, rows, ids, joined), joined.lent)
     ctx.touch(owner for _order, _partner, owner in orders.values())
     for item in items:
         item.status = "updated" if item.stored_id else "created"
@@ -109,6 +107,7 @@ def _row(ctx, item, orders):
         "carrier": record["carrier"],
         "service": record["service"],
         "tracking_number": record["tracking_number"],
+        "tracking_key": tracking_key(record["tracking_number"]),
         "tracking_url": record["tracking_url"],
         "state": record["state"],
         "state_raw": record["state_raw"],
@@ -138,25 +137,50 @@ def _scans(item, shipment):
     return seen.values()
 
 
-def _write_interactions(ctx, items, rows, ids):
+def _told(ctx, items, rows, ids, joined):
+    """Return each parcel that a customer noticed something of, with its scans.
+
+    A carrier's row that belongs to a shop's parcel tells nothing by itself.
+    """
+    own = [
+        ({**row, "id": ids[item.external_id], "source_id": ctx.source.id}, item)
+        for item, row in zip(items, rows, strict=True)
+    ]
+    settled = joined.ids
+    return [
+        *(
+            (row, item.record["events"])
+            for row, item in own
+            if row["id"] not in settled
+        ),
+        *joined.told,
+    ]
+
+
+def _write_interactions(ctx, told, lent):
+    """Write what customers noticed of parcels; what no longer holds goes.
+
+    :param list told: (row, scans) of parcels
+    :param set lent: ids of rows that tell nothing by themselves
+    """
     interaction = ctx.env["sme.interaction"]
     found = {}
-    for item, row in zip(items, rows, strict=True):
-        for event in _interactions(item, row, ids[item.external_id]):
-            found[event["kind"], event["external_id"]] = event
+    for row, scans in told:
+        for event in _interactions(row, scans):
+            found[event["source_id"], event["kind"], event["external_id"]] = event
     ctx.env.execute_query(
         SQL(
             "DELETE FROM sme_interaction WHERE shipment_id = ANY(%s) "
             "AND external_id <> ALL(%s::varchar[]) RETURNING 1",
-            list(ids.values()),
-            [key[1] for key in found],
+            [*lent, *(row["id"] for row, _scans in told)],
+            [key[-1] for key in found],
         )
     )
     insert(
         interaction,
         INTERACTION_COLUMNS,
         list(found.values()),
-        {"source_id": ctx.source.id, "company_id": ctx.company.id},
+        {"company_id": ctx.company.id},
         overwrite(
             interaction,
             EVENT_KEY,
@@ -166,16 +190,17 @@ def _write_interactions(ctx, items, rows, ids):
     )
 
 
-def _interactions(item, row, shipment):
+def _interactions(row, scans):
     """Return what the customer noticed: sent, arrived, and each problem."""
     words = [word for word in (row["carrier"], row["tracking_number"]) if word]
     shared = {
+        "source_id": row["source_id"],
         "partner_id": row["partner_id"],
         "order_id": row["order_id"],
-        "shipment_id": shipment,
+        "shipment_id": row["id"],
         "direction": "out",
         "channel": row["carrier"],
-        "summary": " ".join(words) or item.external_id,
+        "summary": " ".join(words) or row["external_id"],
     }
     for kind, step, date in (
         ("shipment", "shipped", row["shipped_on"]),
@@ -185,16 +210,16 @@ def _interactions(item, row, shipment):
             yield {
                 **shared,
                 "kind": kind,
-                "external_id": f"{item.external_id}#{step}",
+                "external_id": f"{row['external_id']}#{step}",
                 "date": date,
             }
-    for event in item.record["events"]:
+    for event in scans:
         if event["state"] in PROBLEMS:
             said = event["text"] or event["state_raw"]
             yield {
                 **shared,
                 "kind": "delivery_exception",
-                "external_id": f"{item.external_id}#{_scan_key(event)}",
+                "external_id": f"{row['external_id']}#{_scan_key(event)}",
                 "date": naive(event["at"]),
                 "summary": " · ".join(w for w in (shared["summary"], said) if w),
                 "body_text": event["place"],

@@ -136,10 +136,7 @@ class SmeIngest(models.AbstractModel):
         if kind not in SHAPES:
             words = {"value": kind, "allowed": ", ".join(SHAPES)}
             door._malformed("kind", Refusal("", "kind_unknown", **words))
-        if type(limit) is not int or not 1 <= limit <= 50000:
-            raise UserError(
-                self._reader()._("limit is a whole number from 1 to 50000.")
-            )
+        door._check_limit(limit)
         source = door._find_source(source)
         if not source:
             return {"items": [], "next": None}
@@ -249,6 +246,12 @@ class SmeIngest(models.AbstractModel):
             runs.REPORT(report or {})
         except Refusal as refusal:
             self._malformed("report", refusal)
+
+    def _check_limit(self, limit):
+        if type(limit) is not int or not 1 <= limit <= 50000:
+            raise UserError(
+                self._reader()._("limit is a whole number from 1 to 50000.")
+            )
 
     def _check_cursor(self, cursor):
         if not wire.storable(cursor):

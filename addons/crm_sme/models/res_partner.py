@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import Query
 
+from .sme_shipment import OPEN_PARCELS, PARCELS
+
 STAFF = "base.group_user"
 RECENT = 10
 
@@ -41,7 +43,11 @@ class ResPartner(models.Model):
         "sme.order", "partner_id", string="Shop Orders", groups=STAFF
     )
     sme_shipment_ids = fields.One2many(
-        "sme.shipment", "partner_id", string="Shipments", groups=STAFF
+        "sme.shipment",
+        "partner_id",
+        string="Shipments",
+        domain=PARCELS,
+        groups=STAFF,
     )
 
     sme_value_id = fields.Many2one(
@@ -155,7 +161,7 @@ class ResPartner(models.Model):
     def _compute_sme_counts(self):
         interactions = self._sme_count("sme.interaction", [])
         orders = self._sme_count("sme.order", [("kind", "=", "order")])
-        shipments = self._sme_count("sme.shipment", [("is_open", "=", True)])
+        shipments = self._sme_count("sme.shipment", OPEN_PARCELS)
         for partner in self:
             key = partner.commercial_partner_id.id
             partner.sme_interaction_count = interactions.get(key, 0)
@@ -177,7 +183,7 @@ class ResPartner(models.Model):
             )
         for partner in shipments:
             partner.sme_open_shipment_ids = partner._sme_recent(
-                "sme.shipment", [("is_open", "=", True)]
+                "sme.shipment", OPEN_PARCELS
             )
         for partner in self:
             partner.sme_last_order_ids = partner._sme_recent("sme.order", [])
@@ -280,7 +286,7 @@ class ResPartner(models.Model):
     def action_view_sme_shipments(self):
         """Open the shipments that are still under way."""
         window = self._sme_window("sme.shipment", self.env._("Open Shipments"))
-        window["domain"].append(("is_open", "=", True))
+        window["domain"].extend(OPEN_PARCELS)
         return window
 
     def action_view_sme_value(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .sme_shipment import PARCELS
+
 STATES = [
     ("pending", "Waiting for payment"),
     ("confirmed", "Confirmed"),
@@ -108,7 +110,12 @@ class SmeOrder(models.Model):
         help="Made from this order; then only that one is counted.",
     )
     line_ids = fields.One2many("sme.order.line", "order_id", string="Lines")
-    shipment_ids = fields.One2many("sme.shipment", "order_id", string="Shipments")
+    shipment_ids = fields.One2many(
+        "sme.shipment",
+        "order_id",
+        string="Shipments",
+        domain=PARCELS,
+    )
 
     _key_unique = models.Constraint(
         "UNIQUE(source_id, external_id)", "An order of a source is kept once."

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.parcels import tracking_key
+
 SHIPMENT_STATES = [
     ("pending", "Pending"),
     ("info_received", "Announced"),
@@ -18,6 +20,9 @@ SHIPMENT_STATES = [
     ("unknown", "Unknown"),
 ]
 CLOSED_STATES = ("returned", "delivered", "cancelled", "expired")
+# One row a parcel: a carrier's row that belongs to a shop's parcel is left out.
+PARCELS = [("parcel_id", "=", False)]
+OPEN_PARCELS = [("is_open", "=", True), *PARCELS]
 
 
 class SmeShipment(models.Model):
@@ -41,6 +46,28 @@ class SmeShipment(models.Model):
     carrier = fields.Char()
     service = fields.Char()
     tracking_number = fields.Char()
+    tracking_key = fields.Char(
+        string="Tracking Number to Compare",
+        compute="_compute_tracking_key",
+        store=True,
+        help="Without blanks and dashes: what carriers and shops must agree in.",
+    )
+    parcel_id = fields.Many2one(
+        "sme.shipment",
+        string="Parcel",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+        help="The shop's parcel that this carrier tells of.",
+    )
+    report_ids = fields.One2many(
+        "sme.shipment", "parcel_id", string="Told by Carriers", readonly=True
+    )
+    own = fields.Json(
+        string="Said by the Shop Itself",
+        readonly=True,
+        help="State and dates of the shop, before a carrier told more.",
+    )
     tracking_url = fields.Char()
     state = fields.Selection(SHIPMENT_STATES, required=True)
     state_raw = fields.Char(string="Carrier's Word", readonly=True)
@@ -57,6 +84,12 @@ class SmeShipment(models.Model):
     currency_id = fields.Many2one("res.currency")
     gone_on = fields.Datetime(readonly=True)
     event_ids = fields.One2many("sme.tracking.event", "shipment_id")
+    scan_ids = fields.One2many(
+        "sme.tracking.event",
+        string="Tracking",
+        compute="_compute_scan_ids",
+        help="Scans that the shop or a carrier told of.",
+    )
 
     _key_unique = models.Constraint(
         "UNIQUE(source_id, external_id)", "A shipment of a source is kept once."
@@ -64,6 +97,24 @@ class SmeShipment(models.Model):
     _order_external_idx = models.Index(
         "(source_id, order_external_id) WHERE order_id IS NULL"
     )
+    _number_idx = models.Index(
+        "(company_id, tracking_key) WHERE tracking_key IS NOT NULL"
+    )
+    # What carriers are asked about, in the order of the door's pages.
+    _asked_idx = models.Index(
+        "(company_id, id) WHERE is_open AND order_external_id IS NOT NULL"
+    )
+
+    @api.depends("tracking_number")
+    def _compute_tracking_key(self):
+        for shipment in self:
+            shipment.tracking_key = tracking_key(shipment.tracking_number)
+
+    @api.depends("event_ids", "report_ids.event_ids")
+    def _compute_scan_ids(self):
+        for shipment in self:
+            scans = shipment.event_ids | shipment.report_ids.event_ids
+            shipment.scan_ids = scans.sorted(lambda scan: (scan.date, scan.id))[::-1]
 
     @api.model
     def _cron_late_days(self):

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..models.sme_shipment import OPEN_PARCELS
+
 OFFERS = 5
 ORDERS = 5
 INTERACTIONS = 8
@@ -61,9 +63,7 @@ class SmePortrait(models.AbstractModel):
             "own_orders": self._of_customer(
                 head, "sale.order", [("state", "=", "sale")], ORDERS
             ),
-            "shipments": self._of_customer(
-                head, "sme.shipment", [("is_open", "=", True)], ORDERS
-            ),
+            "shipments": self._of_customer(head, "sme.shipment", OPEN_PARCELS, ORDERS),
             "interactions": self._of_customer(
                 head, "sme.interaction", [("kind", "!=", "order")], INTERACTIONS
             ),

@@ -26,6 +26,7 @@ from . import (
     test_offer,
     test_offer_rules,
     test_offer_ui,
+    test_parcels,
     test_partner_search,
     test_performance,
     test_portrait,
