@@ -16,6 +16,7 @@ from sync_agent.door import Door
 from sync_agent.errors import AgentError, ConfigError
 from sync_agent.i18n import _
 from sync_agent.odoo.door import Caller, OdooDoor
+from sync_agent.parcels import DoorParcels
 from sync_agent.port import Clock, Hook, Source, Tools
 from sync_agent.records.envelope import Kind
 from sync_agent.redact import Redactor
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 
 
 Ready: TypeAlias = Callable[[int, Sequence[str]], None]
-
-
-def nobody(_port: int, _codes: Sequence[str]) -> None:
-    """Tell nobody."""
 
 
 class App:
@@ -94,7 +91,8 @@ class App:
             source=table.code,
             tries=self.tries,
         )
-        source = connector.open(settings, Tools(self.clock, transport))
+        parcels = DoorParcels(table.code, self.door)
+        source = connector.open(settings, Tools(self.clock, transport, parcels))
         try:
             yield source
         finally:
@@ -248,7 +246,7 @@ class App:
         codes: Collection[str] = (),
         *,
         listen: str = "",
-        ready: Ready = nobody,
+        ready: Ready | None = None,
     ) -> None:
         """Run the scheduler until asked to stop.
 
@@ -278,7 +276,8 @@ class App:
         watch = self._watch()
         listeners = self._listeners(tables.values())
         with self._service(listeners, listen, watch) as service:
-            ready(service.port, list(listeners))
+            if ready is not None:
+                ready(service.port, list(listeners))
             jobs = self._jobs(tables, watch)
             run_forever(list(tables), jobs, self.clock, cadence, self.stop)
 
@@ -309,7 +308,7 @@ class App:
         codes: Collection[str] = (),
         *,
         listen: str = "",
-        ready: Ready = nobody,
+        ready: Ready | None = None,
     ) -> None:
         """Receive webhooks until asked to stop.
 
@@ -333,7 +332,8 @@ class App:
             )
         address = listen or self.config.agent.listen
         with self._service(listeners, address, self._watch()) as service:
-            ready(service.port, list(listeners))
+            if ready is not None:
+                ready(service.port, list(listeners))
             self.stop.wait()
 
     def _watch(self) -> Watch:
