@@ -1,4 +1,4 @@
-"""The door of the addon as the agent sees it: four calls and their typed answers.
+"""The door of the addon as the agent sees it: five calls and their typed answers.
 
 The contract is ``docs/contract.md``. The ways to it are in ``sync_agent.odoo``; the
 runner knows only this page.
@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from sync_agent.port import Json
 from sync_agent.records.envelope import Kind
+from sync_agent.records.open_parcel import OpenParcel
 
 MOST_RECORDS = 5000
 """Records that the door takes in one call."""
@@ -115,6 +116,14 @@ class KnownPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelPage:
+    """Parcels to ask carriers about, and where the next page begins."""
+
+    items: Sequence[OpenParcel]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayResult:
     """What became of a reject that was tried again."""
 
@@ -149,6 +158,16 @@ class Door(Protocol):
         self, source: str, kind: Kind, after: str = "", limit: int = MOST_RECORDS
     ) -> KnownPage:
         """Return a page of what Odoo holds of a source."""
+        ...
+
+    def parcels(
+        self,
+        source: str,
+        after: str = "",
+        limit: int = 1000,
+        numbers: Sequence[str] | None = None,
+    ) -> ParcelPage:
+        """Return a page of the parcels that a carrier is asked about."""
         ...
 
     def replay(

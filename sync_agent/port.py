@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sync_agent.records import BadRecord, Envelope
 from sync_agent.records.envelope import Kind, payload_hash
+from sync_agent.records.open_parcel import OpenParcel
 
 Json: TypeAlias = dict[str, Any]
 Item: TypeAlias = Envelope | BadRecord
@@ -140,12 +141,44 @@ class TransportFactory(Protocol):
         ...
 
 
+class Parcels(Protocol):
+    """Tells carriers' connectors which parcels to ask about."""
+
+    def __call__(
+        self, *, after: str = "", numbers: Sequence[str] | None = None
+    ) -> Iterator[OpenParcel]:
+        """Yield the parcels of the company's shops that are under way, by their id.
+
+        Args:
+            after: id of the last one seen.
+            numbers: only parcels with these tracking numbers, then in any state.
+
+        Raises:
+            Retryable, NeedsCredentials, Fatal: of the way to Odoo.
+        """
+        ...
+
+
+def no_parcels(
+    *,
+    after: str = "",  # noqa: ARG001  as it is called
+    numbers: Sequence[str] | None = None,  # noqa: ARG001  as it is called
+) -> Iterator[OpenParcel]:
+    """Yield nothing: where no Odoo is at hand."""
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a connector is given when its source is opened."""
+    """What a connector is given when its source is opened.
+
+    Attributes:
+        parcels: for carriers.
+    """
 
     clock: Clock
     transport: TransportFactory
+    parcels: Parcels = no_parcels
 
 
 @dataclass(frozen=True, slots=True)

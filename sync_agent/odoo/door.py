@@ -13,6 +13,7 @@ from sync_agent.door import (
     Batch,
     Hello,
     KnownPage,
+    ParcelPage,
     PushAnswer,
     Refusal,
     ReplayAnswer,
@@ -26,6 +27,7 @@ from sync_agent.port import Clock
 from sync_agent.records import CONTRACT
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time
+from sync_agent.records.open_parcel import OpenParcel
 from sync_agent.transport.retry import TRIES, with_retries
 
 MODEL = "sme.ingest"
@@ -98,6 +100,22 @@ class OdooDoor:
                 (str(i), str(v or ""), str(h or "")) for i, v, h in answer["items"]
             ]
             return KnownPage(items, answer["next"])
+
+    def parcels(
+        self,
+        source: str,
+        after: str = "",
+        limit: int = 1000,
+        numbers: Sequence[str] | None = None,
+    ) -> ParcelPage:
+        """Return a page of the parcels that a carrier is asked about."""
+        arguments: dict[str, Any] = {"source": source, "after": after, "limit": limit}
+        if numbers is not None:
+            arguments["numbers"] = list(numbers)
+        answer = self._call("parcels", arguments)
+        with _Understood("parcels"):
+            items = [OpenParcel.model_validate(item) for item in answer["items"]]
+            return ParcelPage(items, answer["next"])
 
     def replay(
         self, source: str, limit: int = 500, reject_ids: Sequence[int] | None = None

@@ -1,21 +1,25 @@
 """The contract's JSON Schema, generated from the records.
 
-``python -m sync_agent.records.schema`` prints it, with a file name writes it there. The
-copy beside the samples of the addon's tests is what others read.
+``python -m sync_agent.records.schema`` prints it, with a folder's name writes it and
+that of the parcels there. The copies beside the samples of the addon's tests are what
+others read.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
 from sync_agent.records.envelope import CONTRACT, KINDS
+from sync_agent.records.open_parcel import OpenParcel
 
 _TITLE = "Records of the door of crm_sme"
+_PARCELS_TITLE = "Answer of the door of crm_sme to parcels"
 
 
 def contract_schema() -> dict[str, Any]:
@@ -86,17 +90,46 @@ def _defaults_optional(shapes: dict[str, Any]) -> dict[str, Any]:
     return shapes
 
 
-def schema_text() -> str:
-    """Return the schema as the text of its file."""
-    return json.dumps(contract_schema(), indent=1, sort_keys=True) + "\n"
+def parcels_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what ``parcels`` answers."""
+    refs, definitions = models_json_schema(
+        [(OpenParcel, "serialization")], ref_template="#/$defs/{model}"
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": _PARCELS_TITLE,
+        "contract": CONTRACT,
+        "type": "object",
+        "properties": {
+            "items": {"type": "array", "items": refs[OpenParcel, "serialization"]},
+            "next": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        },
+        "required": ["items", "next"],
+        "additionalProperties": False,
+        "$defs": _defaults_optional(definitions["$defs"]),
+    }
+
+
+def schema_text(schema: Callable[[], dict[str, Any]] = contract_schema) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema(), indent=1, sort_keys=True) + "\n"
 
 
 def main(arguments: list[str]) -> None:
-    """Write the schema to the file that is named, or to standard output."""
+    """Write the schemas into the folder that is named; else print that of records."""
     if arguments:
-        Path(arguments[0]).write_text(schema_text(), encoding="utf-8")
+        folder = Path(arguments[0])
+        for name, schema in SCHEMAS.items():
+            (folder / name).write_text(schema_text(schema), encoding="utf-8")
     else:
         sys.stdout.write(schema_text())
+
+
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "schema.json": contract_schema,
+    "schema.parcels.json": parcels_schema,
+}
+"""Files in the folder of the contract."""
 
 
 if __name__ == "__main__":

@@ -18,14 +18,24 @@ from sync_agent.door import Batch
 from sync_agent.odoo.door import OdooDoor
 from sync_agent.records import KINDS
 from sync_agent.records.envelope import canonical_json, payload_hash
-from sync_agent.records.schema import contract_schema, main, schema_text
+from sync_agent.records.schema import (
+    SCHEMAS,
+    contract_schema,
+    main,
+    parcels_schema,
+    schema_text,
+)
 from tests.fakes.clock import FakeClock
 
 FOLDER = Path(__file__).parents[2] / "addons/crm_sme/tests/data/contract"
 SAMPLES = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in sorted(FOLDER.glob("*.json"))
-    if path.name != "schema.json"
+    if not path.name.startswith("schema.")
+}
+PARCELS = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((FOLDER / "parcels").glob("*.json"))
 }
 EMPTY = (None, "", [], True, False, "approved", "main")
 """Values that a field has by itself and that stay off the wire."""
@@ -52,13 +62,15 @@ def test_there_are_samples() -> None:
 
 
 def test_the_schema_is_the_one_made_from_the_records(tmp_path: Path, capsys) -> None:
-    assert (FOLDER / "schema.json").read_text(encoding="utf-8") == schema_text(), (
-        "write it anew: python -m sync_agent.records.schema "
-        "addons/crm_sme/tests/data/contract/schema.json"
-    )
-    main([str(tmp_path / "s.json")])
+    for name, schema in SCHEMAS.items():
+        assert (FOLDER / name).read_text(encoding="utf-8") == schema_text(schema), (
+            "write it anew: python -m sync_agent.records.schema "
+            "addons/crm_sme/tests/data/contract"
+        )
+    main([str(tmp_path)])
     main([])
-    assert (tmp_path / "s.json").read_text(encoding="utf-8") == capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == printed
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -118,6 +130,27 @@ def test_the_agent_calls_the_door_as_the_samples_do(name: str) -> None:
     assert [r.external_id for r in answer.refusals] == [
         str(r["external_id"]) for r in rejected
     ]
+
+
+@pytest.mark.parametrize("name", PARCELS)
+def test_the_agent_asks_for_parcels_and_reads_them_as_the_samples_do(name: str) -> None:
+    sample = PARCELS[name]
+    sent: dict[str, Any] = {}
+
+    class Caller:
+        def call(self, method: str, arguments: Mapping[str, Any]) -> Any:
+            sent.update(arguments)
+            return sample["expect"]
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    jsonschema.validate(sample["expect"], parcels_schema())
+    call = {k: v for k, v in sample["call"].items() if k != "contract"}
+    page = OdooDoor(Caller(), FakeClock()).parcels(**call)
+    assert sent == {"after": "", "limit": 1000, **sample["call"]}
+    assert [parcel.to_wire() for parcel in page.items] == sample["expect"]["items"]
+    assert page.next == sample["expect"]["next"]
 
 
 def test_the_hash_is_over_sorted_json_without_spaces() -> None:

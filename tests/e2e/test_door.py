@@ -195,6 +195,27 @@ def test_every_sample_of_the_contract(odoo: RunningOdoo, transport: str) -> None
     opened.close()
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_open_parcels_are_told_to_a_carrier(odoo: RunningOdoo, transport: str) -> None:
+    opened = open_door(odoo, transport)
+    shop, number = f"shop-{transport}", f"{transport.upper()} 123-456"
+    data = {
+        "order_external_id": "o1",
+        "tracking_number": number,
+        "state": "in_transit",
+    }
+    record = {"kind": "shipment", "external_id": "s1", "version": "", "data": data}
+    opened.push(batch(shop, records=[record]))
+    page = opened.parcels("carrier", limit=1000)
+    assert number in {parcel.tracking_number for parcel in page.items}
+    assert page.next is None
+    (parcel,) = opened.parcels("carrier", numbers=[number.lower()]).items
+    assert parcel.tracking_number == number
+    assert opened.parcels("carrier", after=parcel.id).items == []
+    assert opened.parcels(shop, numbers=[number]).items == []
+    opened.close()
+
+
 def _fits(expected: Any, given: Any) -> bool:
     if isinstance(expected, dict):
         return all(_fits(value, given.get(key)) for key, value in expected.items())

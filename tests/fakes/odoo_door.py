@@ -16,6 +16,7 @@ from sync_agent.door import (
     Batch,
     Hello,
     KnownPage,
+    ParcelPage,
     PushAnswer,
     Refusal,
     ReplayAnswer,
@@ -24,6 +25,7 @@ from sync_agent.door import (
 from sync_agent.errors import Fatal, NeedsCredentials, Retryable
 from sync_agent.odoo.refusals import refusal
 from sync_agent.records.envelope import Kind, payload_hash
+from sync_agent.records.open_parcel import OpenParcel
 
 Fault = Callable[[], None]
 
@@ -100,6 +102,7 @@ class FakeDoor:
     replays: deque[ReplayAnswer | Exception] = field(default_factory=deque)
     hello_error: Exception | None = None
     known_limit: int | None = None
+    open_parcels: list[OpenParcel] = field(default_factory=list)
     closed: bool = False
     answered: dict[str, tuple[tuple[str, int], PushAnswer]] = field(
         default_factory=dict
@@ -193,6 +196,23 @@ class FakeDoor:
         )
         more = len(items) > limit
         return KnownPage(items[:limit], items[limit - 1][0] if more else None)
+
+    def parcels(
+        self,
+        source: str,
+        after: str = "",
+        limit: int = 1000,
+        numbers: Sequence[str] | None = None,
+    ) -> ParcelPage:
+        """List the open parcels, by their id as a number."""
+        items = [
+            parcel
+            for parcel in self.open_parcels
+            if int(parcel.id) > int(after or 0)
+            and (numbers is None or parcel.tracking_number in numbers)
+        ]
+        more = len(items) > limit
+        return ParcelPage(items[:limit], items[limit - 1].id if more else None)
 
     def replay(
         self, source: str, limit: int = 500, reject_ids: Sequence[int] | None = None
