@@ -35,6 +35,7 @@ from . import (
     sme_campaign_cost,
     sme_campaign_incident,
     sme_campaign_sale,
+    sme_care_calendar,
     sme_care_content,
     sme_care_enrollment,
     sme_care_plan,

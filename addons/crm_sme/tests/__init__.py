@@ -3,6 +3,7 @@ from . import (
     test_access_worth,
     test_acquisition,
     test_affinity,
+    test_care_calendar,
     test_cohort,
     test_consent,
     test_customer_kind,
