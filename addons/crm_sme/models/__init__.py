@@ -5,6 +5,7 @@ from . import (
     crm_lead_visitor,
     digest_digest,
     mail_activity,
+    mail_activity_plan,
     mailing_filter,
     product_template,
     res_company,
@@ -101,4 +102,6 @@ from . import (
     sme_value_limit,
     sme_value_tier,
     utm_campaign,
+    utm_campaign_checklist,
+    utm_campaign_results,
 )

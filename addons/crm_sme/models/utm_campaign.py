@@ -15,15 +15,6 @@ ATTRIBUTIONS = [
     ("clicked", "Also customers who clicked or answered"),
     ("reached", "Also all who got a mailing"),
 ]
-# What the refresh of the results writes; see metrics/campaigns.py.
-RESULTS = (
-    "lead_total",
-    "order_total",
-    "customer_total",
-    "new_customer_total",
-    "revenue_total",
-    "margin_total",
-)
 
 
 class UtmCampaign(models.Model):
@@ -74,22 +65,6 @@ class UtmCampaign(models.Model):
     planned_margin = fields.Monetary(groups=USER)
     budget = fields.Monetary(groups=USER, tracking=True)
 
-    lead_total = fields.Integer(string="Leads", readonly=True, copy=False)
-    order_total = fields.Integer(string="Orders", readonly=True, copy=False)
-    customer_total = fields.Integer(string="Buyers", readonly=True, copy=False)
-    new_customer_total = fields.Integer(
-        string="New Customers",
-        readonly=True,
-        copy=False,
-        help="Buyers whose first order counts for the campaign.",
-    )
-    revenue_total = fields.Monetary(
-        string="Revenue", readonly=True, copy=False, groups=USER
-    )
-    margin_total = fields.Monetary(
-        string="Margin", readonly=True, copy=False, groups=USER
-    )
-    computed_on = fields.Datetime(string="Results of", readonly=True, copy=False)
     cost_ids = fields.One2many(
         "sme.campaign.cost", "campaign_id", string="Costs", groups=USER
     )
@@ -107,6 +82,9 @@ class UtmCampaign(models.Model):
         compute="_compute_open_incident_count",
         store=True,
         compute_sudo=True,
+    )
+    care_plan_ids = fields.One2many(
+        "sme.care.plan", "campaign_id", string="Care Plans", groups=USER
     )
     sale_ids = fields.One2many(
         "sme.campaign.sale", "campaign_id", string="Sales of the Campaign", groups=USER

@@ -12,6 +12,7 @@ class SmeAcquisitionReport(models.Model):
     _rec_name = "month"
     _depends = {
         "sme.acquisition.cost": ["company_id", "month", "amount"],
+        "sme.campaign.cost": ["company_id", "date", "amount", "wins_customers"],
         "sme.customer.stock.report": [
             "company_id",
             "month",
@@ -80,6 +81,10 @@ class SmeAcquisitionReport(models.Model):
                            UNION ALL
                           SELECT company_id, month, amount, 0, 0, NULL
                             FROM sme_acquisition_cost
+                           UNION ALL
+                          SELECT company_id, date_trunc('month', date)::date, amount,
+                                 0, 0, NULL
+                            FROM sme_campaign_cost WHERE wins_customers
                      ) parts
                     GROUP BY company_id, month
               ) months

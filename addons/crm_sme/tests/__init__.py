@@ -3,6 +3,8 @@ from . import (
     test_access_worth,
     test_acquisition,
     test_affinity,
+    test_campaign,
+    test_campaign_sales,
     test_care_calendar,
     test_cohort,
     test_consent,
