@@ -41,6 +41,7 @@
         "data/sme_campaign_data.xml",
         "data/sme_not_bought_reason_data.xml",
         "data/sme_feedback_data.xml",
+        "data/sme_customer_kind_file_data.xml",
         "wizard/sme_agent_key_views.xml",
         "wizard/sme_offer_views.xml",
         "views/sme_lifecycle_stage_views.xml",

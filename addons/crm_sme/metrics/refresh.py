@@ -14,6 +14,7 @@ from . import (
     preferences,
     sales_rollup,
     segments,
+    suggestions,
     tiers,
     worth,
 )
@@ -31,6 +32,7 @@ STEPS = (
     preferences,
     segments,
     sales_rollup,
+    suggestions,
 )
 
 

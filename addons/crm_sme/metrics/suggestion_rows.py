@@ -11,6 +11,11 @@ COLUMNS = (
 )
 # What a second build may change in an open row.
 REFRESHED = tuple(name for name in COLUMNS if name not in ("company_id", "key"))
+# What the build knows of a suggestion besides its words.
+CAUSED = (
+    *("key", "kind", "user_id", "partner_id", "lead_id", "expected_value", "score"),
+    *("due", "res_model", "res_id"),
+)
 BATCH = 1000
 
 

@@ -92,12 +92,15 @@ class SmeInteraction(models.Model):
         "(res_model, res_id) WHERE res_model IN ('mail.activity', 'mail.message')"
     )
 
-    @api.depends("direction", "answered_on", "kind")
+    @api.depends("direction", "answered_on", "kind", "source_id")
     def _compute_is_unanswered(self):
         for interaction in self:
+            # Who looks at a page of a shop asks nothing.
+            is_page = interaction.kind == "visit" and interaction.source_id
             interaction.is_unanswered = (
                 interaction.direction == "in"
                 and interaction.kind in ASKING
+                and not is_page
                 and not interaction.answered_on
             )
 
@@ -109,6 +112,7 @@ class SmeInteraction(models.Model):
                 ("direction", "=", "in"),
                 ("kind", "in", ASKING),
                 ("answered_on", "=", False),
+                *("|", ("kind", "!=", "visit"), ("source_id", "=", False)),
             ]
         )
         if set(value) == {True, False}:

@@ -52,8 +52,8 @@ class SmeSuggestion(models.Model):
     script = fields.Text(string="What to Say")
     best_hour = fields.Integer(
         aggregator=None,
-        help="Hour of the company's day (8 to 20) in which the customer himself ordered "
-        "or could be reached most often; 0: not known.",
+        help="Hour of the company's day (8 to 20) in which the customer himself "
+        "ordered or could be reached most often; 0: not known.",
     )
     due = fields.Date(default=fields.Date.context_today)
     state = fields.Selection(
@@ -67,6 +67,7 @@ class SmeSuggestion(models.Model):
         default="open",
     )
     snooze_until = fields.Date()
+    settled_on = fields.Datetime(readonly=True)
     key = fields.Char(
         required=True,
         readonly=True,
@@ -100,12 +101,14 @@ class SmeSuggestion(models.Model):
 
         Done, dropped and snoozed ones stay as they are.
 
+        The kinds that the nightly build makes are its own; others use ``care``.
+
         :param list[dict] vals_list: each with ``key`` (the occasion, e.g.
-            ``care:7:123``), ``kind`` and ``reason``; with ``partner_id`` or ``lead_id``;
-            maybe ``company_id`` (else the present one), ``user_id`` (else the
-            customer's salesperson), ``expected_value``, ``script``, ``best_hour``,
-            ``due`` (else today), ``score`` (else by value and kind), ``res_model`` and
-            ``res_id`` (the record that caused it)
+            ``care:7:123``), ``kind`` and ``reason``; with ``partner_id`` or
+            ``lead_id``; maybe ``company_id`` (else the present one), ``user_id``
+            (else the customer's salesperson), ``expected_value``, ``script``,
+            ``best_hour``, ``due`` (else today), ``score`` (else by value and kind),
+            ``res_model`` and ``res_id`` (the record that caused it)
         :return: number of rows that were written
         :rtype: int
         """

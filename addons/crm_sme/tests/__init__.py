@@ -47,6 +47,7 @@ from . import (
     test_stock,
     test_stock_ui,
     test_suggestion,
+    test_suggestion_build,
     test_tiers,
     test_ui,
     test_ui_analyses,
