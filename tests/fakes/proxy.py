@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.error
 import urllib.request
-from http.server import ThreadingHTTPServer
-from types import TracebackType
 from urllib.parse import urlsplit
 
-from .faults import Fault, Faults
-from .faulty import FaultyHandler, RawReply
+from .faulty import RawReply
+from .loopback import LoopbackHandler, LoopbackServer
 
 _TIMEOUT_S = 60
-POLL_S = 0.02
 _PASSED_ON = ("authorization", "content-type", "vendure-api-key", "vendure-token")
 _HANDED_BACK = ("content-type", "vendure-auth-token")
 
 
-class FaultyProxy:
+class FaultyProxy(LoopbackServer):
     """Stands before a server on the loopback address.
 
     Args:
@@ -26,50 +22,20 @@ class FaultyProxy:
     """
 
     def __init__(self, upstream: str) -> None:
+        super().__init__(_Handler)
         self.upstream = upstream.rstrip("/")
-        self.faults = Faults()
         self.requests: list[bytes] = []
-        handler = type("Handler", (_Handler,), {"proxy": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_S,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        """The proxy's address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> FaultyProxy:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End it."""
-        self._server.shutdown()
-        self._server.server_close()
 
 
-class _Handler(FaultyHandler):
-    proxy: FaultyProxy
-
-    def trouble(self) -> Fault | None:
-        """See :class:`FaultyHandler`."""
-        return self.proxy.faults.take(self.path)
+class _Handler(LoopbackHandler):
+    fake: FaultyProxy
 
     def answer(self, body: bytes) -> RawReply:
         """See :class:`FaultyHandler`."""
-        self.proxy.requests.append(body)
-        self.proxy.faults.run_hooks(body.decode("utf-8", "replace"))
+        self.fake.requests.append(body)
+        self.fake.faults.run_hooks(body.decode("utf-8", "replace"))
         headers = {k: v for k, v in self.headers.items() if k.lower() in _PASSED_ON}
-        target = f"{self.proxy.upstream}{urlsplit(self.path).path}"
+        target = f"{self.fake.upstream}{urlsplit(self.path).path}"
         request = urllib.request.Request(
             target, body or None, headers, method=self.command
         )

@@ -5,25 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import threading
-import time
-from http.server import ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.fakes.faults import Fault, Faults
-from tests.fakes.faulty import FaultyHandler, RawReply
+from tests.fakes.faulty import RawReply
+from tests.fakes.loopback import LoopbackHandler, LoopbackServer
 
 from .api import LISTS, Api, BadQuestion
 from .store import Store
 
 KEY = "FAKEKEY0123456789ABCDEFGHIJKLMNO"
-POLL_S = 0.02
 _KEY_LENGTH = 32
 
 
-class FakePrestaShop:
+class FakePrestaShop(LoopbackServer):
     """A shop that serves until it is closed.
 
     Args:
@@ -37,41 +32,14 @@ class FakePrestaShop:
     """
 
     def __init__(self, store: Store | None = None) -> None:
+        super().__init__(_Handler)
         self.store = store or Store()
         self.api = Api(self.store)
-        self.faults = Faults()
         self.forbidden: set[str] = set()
         self.write_only: set[str] = set()
         self.switched_off = False
         self.strips_header = False
-        self.clock_skew_s = 0.0
         self.requests: list[str] = []
-        handler = type("Handler", (_Handler,), {"shop": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_S,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        """The shop's address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> FakePrestaShop:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End it."""
-        self._server.shutdown()
-        self._server.server_close()
 
     def answer(self, target: str, header: str) -> tuple[int, Any]:
         """Return status and JSON for a request."""
@@ -121,23 +89,14 @@ def _key(header: str) -> str:
     return pair.partition(":")[0]
 
 
-class _Handler(FaultyHandler):
-    shop: FakePrestaShop
-
-    def trouble(self) -> Fault | None:
-        """See :class:`FaultyHandler`."""
-        return self.shop.faults.take(self.path)
+class _Handler(LoopbackHandler):
+    fake: FakePrestaShop
 
     def answer(self, body: bytes) -> RawReply:
         """See :class:`FaultyHandler`."""
         header = self.headers.get("Authorization", "")
-        status, found = self.shop.answer(self.path, header)
-        if not header or self.shop.strips_header:
+        status, found = self.fake.answer(self.path, header)
+        if not header or self.fake.strips_header:
             # before PrestaShop itself is asked
             return RawReply(401, b"401 Unauthorized", {"Content-Type": "text/html"})
         return RawReply(status, json.dumps(found).encode())
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """Return the shop's clock for the ``Date`` header."""
-        now = time.time() if timestamp is None else timestamp
-        return super().date_time_string(now + self.shop.clock_skew_s)

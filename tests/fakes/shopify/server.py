@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
-from http.server import ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.fakes.faults import Fault, Faults
-from tests.fakes.faulty import FaultyHandler, RawReply
+from tests.fakes.faulty import RawReply
+from tests.fakes.loopback import LoopbackHandler, LoopbackServer
 
 from .api import Api
 from .store import Store
@@ -21,13 +17,12 @@ CLIENT_ID = "fakeclient0123456789abcdef01234567"
 SECRET = "shpss_fake0123456789abcdef0123456789ab"
 TOKEN_PATH = "/admin/oauth/access_token"
 FILES = "/files"
-POLL_S = 0.02
 _PROMISED = "X-Promised"
 _API = re.compile(r"/admin/api/([\w-]+)/graphql\.json$")
 _OPERATION = re.compile(r"^\s*(?:query|mutation)\s+(\w+)")
 
 
-class FakeShopify:
+class FakeShopify(LoopbackServer):
     """A shop that serves until it is closed.
 
     Args:
@@ -41,43 +36,16 @@ class FakeShopify:
     """
 
     def __init__(self, store: Store | None = None) -> None:
+        super().__init__(_Handler)
         self.store = store or Store()
         self.api = Api(self.store)
-        self.faults = Faults()
         self.tokens: set[str] = set()
         self.given = 0
         self.life_s = 86_399
         self.version = ""
-        self.clock_skew_s = 0.0
         self.file_cuts: list[int] = []
         self.ranges: list[str] = []
-        handler = type("Handler", (_Handler,), {"shop": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
         self.api.files = f"{self.url}{FILES}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_S,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        """The shop's address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> FakeShopify:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End it."""
-        self._server.shutdown()
-        self._server.server_close()
 
     def token(self, body: bytes) -> RawReply:
         """Give a token for the app's secret."""
@@ -116,30 +84,26 @@ def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> RawR
     return RawReply(status, json.dumps(body).encode(), headers or {})
 
 
-class _Handler(FaultyHandler):
-    shop: FakeShopify
-
-    def trouble(self) -> Fault | None:
-        """See :class:`FaultyHandler`."""
-        return self.shop.faults.take(self.path)
+class _Handler(LoopbackHandler):
+    fake: FakeShopify
 
     def answer(self, body: bytes) -> RawReply:
         """See :class:`FaultyHandler`."""
         path = urlsplit(self.path).path
         if path == TOKEN_PATH:
-            self.shop.faults.run_hooks(path)
-            return self.shop.token(body)
+            self.fake.faults.run_hooks(path)
+            return self.fake.token(body)
         if path.startswith(FILES):
-            reply = self.shop.file(path, self.headers.get("Range", ""))
+            reply = self.fake.file(path, self.headers.get("Range", ""))
             self._cut(reply)
             return reply
         api = _API.match(path)
         if not api:
             return _json(404, {"errors": "Not Found"})
         named = _OPERATION.match(json.loads(body)["query"])
-        self.shop.faults.run_hooks(f"{path} {named.group(1) if named else ''}")
+        self.fake.faults.run_hooks(f"{path} {named.group(1) if named else ''}")
         token = self.headers.get("X-Shopify-Access-Token", "")
-        return self.shop.ask(token, api.group(1), body)
+        return self.fake.ask(token, api.group(1), body)
 
     def _write(self, reply: RawReply, length: int | None = None) -> None:
         promised = reply.headers.pop(_PROMISED, None)
@@ -147,12 +111,7 @@ class _Handler(FaultyHandler):
 
     def _cut(self, reply: RawReply) -> None:
         """Promise the whole file, send a part of it."""
-        if self.shop.file_cuts and reply.status < 300:
+        if self.fake.file_cuts and reply.status < 300:
             reply.headers[_PROMISED] = str(len(reply.data))
-            reply.data = reply.data[: self.shop.file_cuts.pop(0)]
+            reply.data = reply.data[: self.fake.file_cuts.pop(0)]
             self.close_connection = True
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """Return the shop's clock for the ``Date`` header."""
-        now = time.time() if timestamp is None else timestamp
-        return super().date_time_string(now + self.shop.clock_skew_s)

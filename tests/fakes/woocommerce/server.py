@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
-from http.server import ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.faults import Fault, Faults
-from tests.fakes.faulty import FaultyHandler, RawReply
+from tests.fakes.faults import Fault
+from tests.fakes.faulty import RawReply
+from tests.fakes.loopback import LoopbackHandler, LoopbackServer
 
 from .api import Api, Reply, error
 from .auth import Guard
@@ -22,10 +19,9 @@ KEY = "ck_fake0123456789abcdef0123456789abcdef01"
 SECRET = "cs_fake0123456789abcdef0123456789abcdef01"
 PREFIX = "/wp-json/wc/v3/"
 CONTROL = "/_fake/"
-POLL_S = 0.02
 
 
-class FakeShop:
+class FakeShop(LoopbackServer):
     """A shop that serves until it is closed.
 
     Args:
@@ -43,47 +39,12 @@ class FakeShop:
         behind_tls: bool = False,
         **options: Any,
     ) -> None:
+        super().__init__(_Handler, port)
         self.store = store or Store()
-        self.faults = Faults()
         self.guard = Guard(KEY, SECRET, behind_tls=behind_tls)
         self.api = Api(self.store, **options)
-        self.clock_skew_s = 0.0
         self.requests: list[str] = []
         self.missing: set[str] = set()
-        handler = type("Handler", (_Handler,), {"shop": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_S,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        """The shop's address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> FakeShop:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End it."""
-        self.close()
-
-    def serve(self) -> None:
-        """Serve in this thread until interrupted."""
-        self._server.serve_forever()
-
-    def close(self) -> None:
-        """Stop to serve."""
-        self._server.shutdown()
-        self._server.server_close()
 
     def answer(self, method: str, target: str, header: str, body: bytes) -> Reply:
         """Return the answer for a request."""
@@ -113,22 +74,17 @@ class FakeShop:
         return reply
 
 
-class _Handler(FaultyHandler):
-    shop: FakeShop
+class _Handler(LoopbackHandler):
+    fake: FakeShop
 
     def trouble(self) -> Fault | None:
         """See :class:`FaultyHandler`."""
         if self.path.startswith(CONTROL):
             return None
-        return self.shop.faults.take(self.path)
+        return super().trouble()
 
     def answer(self, body: bytes) -> RawReply:
         """See :class:`FaultyHandler`."""
         header = self.headers.get("Authorization", "")
-        reply = self.shop.answer(self.command, self.path, header, body)
+        reply = self.fake.answer(self.command, self.path, header, body)
         return RawReply(reply.status, json.dumps(reply.body).encode(), reply.headers)
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """Return the shop's clock for the ``Date`` header."""
-        now = time.time() if timestamp is None else timestamp
-        return super().date_time_string(now + self.shop.clock_skew_s)
