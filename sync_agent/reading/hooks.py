@@ -60,6 +60,8 @@ def json_object(delivery: Delivery) -> dict[str, Any]:
     """
     try:
         body = json.loads(delivery.body, parse_float=Decimal)
+    except RecursionError:
+        raise Rejected(None, "body", _("Lists in lists without end.")) from None
     except ValueError as error:
         raise Rejected(None, "body", _("No JSON: {error}.", error=error)) from None
     if not isinstance(body, dict):
@@ -89,8 +91,13 @@ def matches(given: str, wanted: Iterable[str]) -> bool:
     """
     found = False
     for each in wanted:
-        found |= hmac.compare_digest(given.encode(), each.encode())
+        found |= hmac.compare_digest(_bytes(given), _bytes(each))
     return found
+
+
+def _bytes(text: str) -> bytes:
+    """Return the bytes of any text: a header may hold halves of characters."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def verify(

@@ -48,7 +48,7 @@ class WooHook(FetchingHook):
         if kind is None:
             return Receipt()
         number = json_object(delivery).get("id")
-        if not isinstance(number, int) or number <= 0:
+        if isinstance(number, bool) or not isinstance(number, int) or number <= 0:
             raise Rejected(number, "id", _("No number of a record."))
         return Receipt([Trigger(kind, str(number))], _event(delivery))
 

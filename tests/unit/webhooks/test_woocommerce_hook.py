@@ -66,7 +66,8 @@ def test_without_a_secret_nothing_is_believed() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [[1], "x", {"id": "17"}, {"id": 0}, {}, {"id": 1.5}, {"id": None}]
+    "data",
+    [[1], "x", {"id": "17"}, {"id": 0}, {}, {"id": 1.5}, {"id": None}, {"id": True}],
 )
 def test_a_signed_body_without_a_number_is_unreadable(data: Any) -> None:
     with pytest.raises(Rejected):
