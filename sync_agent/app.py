@@ -301,7 +301,14 @@ class App:
             delta=delta,
             reconcile=lambda code: self.reconcile(tables[code]),
             replay=lambda code: self.replay(tables[code]),
+            renewed=self._renewed,
         )
+
+    def _renewed(self, code: str) -> bool:
+        """Ask Odoo whether a person has seen to the refused credentials of a source."""
+        with self.door() as door:
+            source = door.hello(code).source
+        return source is not None and source.get("state") != "credentials"
 
     def serve(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from sync_agent.port import Json
 from sync_agent.records.envelope import Kind
@@ -57,11 +57,18 @@ class Hello:
     streams: dict[str, StreamState] = field(default_factory=dict)
 
 
+RunState: TypeAlias = Literal["running", "complete", "failed", "needs_credentials"]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a run stands; kept with the batch that carries it."""
+    """How a run stands; kept with the batch that carries it.
 
-    state: Literal["running", "complete", "failed"]
+    ``needs_credentials``: the platform refused the key; it is not asked again until a
+    person has seen to it.
+    """
+
+    state: RunState
     watermark: datetime | None = None
     message: str = ""
     full: bool = False

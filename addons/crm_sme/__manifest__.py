@@ -33,6 +33,7 @@
         "data/sme_care_calendar_data.xml",
         "data/sme_segment_data.xml",
         "data/ir_cron_data.xml",
+        "data/sme_source_data.xml",
         "data/sme_metrics_cron.xml",
         "data/sme_goal_data.xml",
         "data/sme_digest_data.xml",

@@ -17,8 +17,15 @@ from typing import Literal
 import structlog
 
 from sync_agent import __version__
-from sync_agent.door import Batch, Door, Hello, PushAnswer, Refusal, Report
-from sync_agent.errors import AgentError, Conflict, ExitCode, Fatal, Stopped
+from sync_agent.door import Batch, Door, Hello, PushAnswer, Refusal, Report, RunState
+from sync_agent.errors import (
+    AgentError,
+    Conflict,
+    ExitCode,
+    Fatal,
+    NeedsCredentials,
+    Stopped,
+)
 from sync_agent.i18n import _
 from sync_agent.port import Clock, Json, Page, Stream
 from sync_agent.records import CONTRACT
@@ -139,7 +146,7 @@ class Pusher:
     def push(
         self,
         parcel: Parcel,
-        state: Literal["running", "complete", "failed"],
+        state: RunState,
         *,
         watermark: datetime | None = None,
         message: str = "",
@@ -200,7 +207,9 @@ class Pusher:
         if self.broken:
             return
         try:
-            self.push(Parcel(), "failed", message=str(error))
+            refused = isinstance(error, NeedsCredentials)
+            state: RunState = "needs_credentials" if refused else "failed"
+            self.push(Parcel(), state, message=str(error))
         except AgentError as second:
             log.debug("failure_not_reported", reason=second.message)
 

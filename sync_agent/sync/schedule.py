@@ -21,6 +21,11 @@ from sync_agent.sync.runner import Outcome
 SLICE_S = 120.0
 PAUSE_WITHOUT_CREDENTIALS_S = 1800.0
 """A refused key is not tried every few minutes: shops lock such callers out."""
+LONGEST_WITHOUT_CREDENTIALS_S = 86_400.0
+"""After that a refused key is tried once more, even if nobody has seen to it."""
+DOWN_AFTER = 3
+"""Readings of a source that fail one after the other until it counts as down."""
+LONGEST_DOWN_S = 3600.0
 LONGEST_IDLE_S = 60.0
 
 log = structlog.get_logger(__name__)
@@ -34,11 +39,13 @@ class Jobs:
         delta: runs all streams of a source once, each for a slice at most.
         reconcile: all kinds of a source.
         replay: the rejects of a source.
+        renewed: says whether a person has seen to the refused credentials of a source.
     """
 
     delta: Callable[[str, float], Sequence[Outcome]]
     reconcile: Callable[[str], object]
     replay: Callable[[str], object]
+    renewed: Callable[[str], bool] = lambda _code: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,10 @@ class DeltaLane:
         delta: runs its streams once.
         clock: waits, and says when to stop.
         minutes: between two runs.
+        renewed: as in :class:`Jobs`.
+
+    A source that is down is asked less and less often, at least every hour, so that it
+    can come back and the log stays readable.
     """
 
     def __init__(
@@ -66,16 +77,20 @@ class DeltaLane:
         delta: Callable[[str, float], Sequence[Outcome]],
         clock: Clock,
         minutes: int,
+        renewed: Callable[[str], bool] = lambda _code: False,
     ) -> None:
         self._code = code
         self._delta = delta
         self._clock = clock
         self._minutes = minutes
+        self._renewed = renewed
         self._not_before = clock.monotonic()
+        self._refused_at: float | None = None
+        self._failures = 0
 
     def run_once(self) -> None:
         """Run the streams until none has more to read now."""
-        if self._clock.monotonic() < self._not_before:
+        if self._clock.monotonic() < self._not_before or self._is_refused():
             return
         again = True
         while again:
@@ -85,15 +100,10 @@ class DeltaLane:
                 raise
             except AgentError as error:
                 log.error("source_failed", source=self._code, reason=str(error))
+                self._count_failure()
                 self._hold_off(error)
                 return
-            again = False
-            for outcome in outcomes:
-                if isinstance(outcome.error, Stopped):
-                    raise outcome.error
-                if outcome.error is not None:
-                    self._hold_off(outcome.error)
-                again = again or outcome.state == "paused"
+            again = self._look_at(outcomes)
 
     def forever(self) -> None:
         """Run now and then every few minutes, until asked to stop."""
@@ -101,6 +111,52 @@ class DeltaLane:
         scheduler.every(self._minutes).minutes.do(self.run_once)
         self.run_once()
         _loop(scheduler, self._clock)
+
+    def _look_at(self, outcomes: Sequence[Outcome]) -> bool:
+        """Draw the lessons of a run; return whether a stream has more to read."""
+        for outcome in outcomes:
+            if isinstance(outcome.error, Stopped):
+                raise outcome.error
+            if isinstance(outcome.error, NeedsCredentials):
+                self._refused_at = self._clock.monotonic()
+            elif outcome.error is not None:
+                self._hold_off(outcome.error)
+        if any(outcome.error is None for outcome in outcomes):
+            if self._failures >= DOWN_AFTER:
+                log.info("source_is_back", source=self._code)
+            self._failures = 0
+        elif outcomes:
+            self._count_failure()
+        return any(outcome.state == "paused" for outcome in outcomes)
+
+    def _is_refused(self) -> bool:
+        """Say whether the platform refused the key and nobody has seen to it yet."""
+        if self._refused_at is None:
+            return False
+        waited = self._clock.monotonic() - self._refused_at
+        if waited < LONGEST_WITHOUT_CREDENTIALS_S and not self._is_renewed():
+            return True
+        self._refused_at = None
+        return False
+
+    def _is_renewed(self) -> bool:
+        try:
+            return self._renewed(self._code)
+        except Stopped:
+            raise
+        except AgentError as error:
+            log.warning("not_asked", source=self._code, reason=str(error))
+            return False
+
+    def _count_failure(self) -> None:
+        """Wait longer with each reading of which nothing came."""
+        self._failures += 1
+        over = self._failures - DOWN_AFTER
+        if over == 0:
+            log.warning("source_is_down", source=self._code)
+        if over >= 0:
+            wait = min(self._minutes * 60 * 2.0 ** min(over + 1, 10), LONGEST_DOWN_S)
+            self._not_before = self._clock.monotonic() + wait
 
     def _hold_off(self, error: AgentError) -> None:
         after = getattr(error, "after", None) or 0.0
@@ -172,7 +228,12 @@ def run_forever(
         BaseException: what broke a lane.
     """
     lanes: list[tuple[str, Callable[[], None]]] = [
-        (code, DeltaLane(code, jobs.delta, clock, cadence.delta_minutes).forever)
+        (
+            code,
+            DeltaLane(
+                code, jobs.delta, clock, cadence.delta_minutes, jobs.renewed
+            ).forever,
+        )
         for code in codes
     ]
     lanes.append(("slow", SlowLane(codes, jobs, clock, cadence).forever))

@@ -12,7 +12,7 @@ from .rows import insert
 REPORT = Shape(
     {},
     {
-        "state": wire.one_of("running", "complete", "failed"),
+        "state": wire.one_of("running", "complete", "failed", "needs_credentials"),
         "watermark": wire.when,
         "message": wire.text,
         "full": wire.truth,
@@ -21,7 +21,12 @@ REPORT = Shape(
     },
     {"state": "running", "full": False},
 )
-STREAM_STATES = {"running": "running", "complete": "ok", "failed": "failed"}
+STREAM_STATES = {
+    "running": "running",
+    "complete": "ok",
+    "failed": "failed",
+    "needs_credentials": "needs_credentials",
+}
 COUNTS = ("created", "updated", "unchanged", "stale", "rejected", "gone")
 
 

@@ -7,13 +7,17 @@ HEALTH = [
     ("ok", "Up to date"),
     ("late", "Late"),
     ("failed", "Failing"),
+    ("credentials", "Needs New Credentials"),
 ]
+# Health that somebody is told of by an activity.
+TROUBLE = ("late", "failed", "credentials")
 
 
 class SmeSource(models.Model):
     """A shop, carrier or file feed that the agent reads; it stands for one account."""
 
     _name = "sme.source"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Data Source"
     _order = "sequence, name, id"
 
@@ -29,6 +33,13 @@ class SmeSource(models.Model):
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        help="Gets an activity when data stops coming, and is rid of it when it comes.",
     )
     create_products = fields.Boolean(
         default=True,
@@ -56,6 +67,12 @@ class SmeSource(models.Model):
     reject_ids = fields.One2many("sme.reject", "source_id", string="Rejected Records")
     health = fields.Selection(
         HEALTH, compute="_compute_health", search="_search_health"
+    )
+    alerted_health = fields.Char(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="The trouble that the responsible was told of last.",
     )
     health_text = fields.Char(string="Health in Words", compute="_compute_health")
     lag_minutes = fields.Integer(
@@ -86,16 +103,21 @@ class SmeSource(models.Model):
             pushes = [s.last_push for s in source.stream_ids if s.last_push]
             source.last_push = max(pushes, default=False)
             source.lag_minutes = max((s.lag_minutes for s in streams), default=0)
+            refused = source.stream_ids.filtered(
+                lambda s: s.state == "needs_credentials"
+            )
             failed = source.stream_ids.filtered(lambda s: s.state == "failed")
             limit = source.max_lag_minutes
             late = streams.filtered(lambda s, limit=limit: s.lag_minutes > limit)
-            source.health = source._health(failed, late, pushes)
-            source.health_text = source._health_text(failed, late)
+            source.health = source._health(refused, failed, late, pushes)
+            source.health_text = source._health_text(refused or failed, late)
 
     @staticmethod
-    def _health(failed, late, pushes):
+    def _health(refused, failed, late, pushes):
         if not pushes:
             return "never"
+        if refused:
+            return "credentials"
         if failed:
             return "failed"
         return "late" if late else "ok"
@@ -106,6 +128,13 @@ class SmeSource(models.Model):
             return self.env._(
                 "Nothing has come yet. Press Connect an Agent and paste what it shows "
                 "into the agent's configuration."
+            )
+        if self.health == "credentials":
+            return self.env._(
+                "The platform refuses the credentials: %(message)s Put new ones into "
+                "the agent's configuration, restart it, then press Credentials "
+                "Renewed.",
+                message=failed[0].message or "",
             )
         if self.health == "failed":
             stream = failed[0]
@@ -178,6 +207,13 @@ class SmeSource(models.Model):
         rejects = self.reject_ids.filtered(lambda reject: reject.state == "open")
         return rejects.action_retry()
 
+    def action_credentials_renewed(self):
+        """Let the agent ask the platform again, after its credentials were renewed."""
+        self.check_access("write")
+        refused = self.stream_ids.filtered(lambda s: s.state == "needs_credentials")
+        refused.write({"state": "running", "message": False})
+        self._tell_of_trouble()
+
     def action_connect_agent(self):
         """Open the dialog that makes a key for the agent."""
         return {
@@ -218,6 +254,56 @@ class SmeSource(models.Model):
     def _partner_company(self):
         """Return the company that new customers belong to, empty for all."""
         return self.company_id.browse() if self.share_customers else self.company_id
+
+    @api.model
+    def _cron_alert(self):
+        """Tell those responsible of sources whose data is late or fails to come."""
+        self.search([])._tell_of_trouble()
+
+    def _tell_of_trouble(self):
+        """Keep one open activity for each source in trouble and none for the others.
+
+        The text follows the trouble; done by a person, it comes again with the next
+        trouble only.
+        """
+        kind = self.env.ref("crm_sme.mail_activity_type_source")
+        activities = self.env["mail.activity"].sudo()
+        opened = activities.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", kind.id),
+            ]
+        ).grouped("res_id")
+        for source in self:
+            own = opened.get(source.id, activities)
+            if source.health not in TROUBLE:
+                own.action_feedback(feedback=self.env._("Data comes again."))
+                source.alerted_health = False
+            elif own:
+                own.write({"note": source.health_text})
+            elif source.alerted_health != source.health:
+                source.activity_schedule(
+                    activity_type_id=kind.id,
+                    summary=source._trouble_in_words(),
+                    note=source.health_text,
+                    user_id=source._responsible().id,
+                )
+                source.alerted_health = source.health
+
+    def _responsible(self):
+        """Return who looks after the source; else the first manager of its company."""
+        group = self.env.ref("crm_sme.crm_sme_group_manager")
+        managers = group.sudo().all_user_ids.filtered(
+            lambda user: self.company_id in user.company_ids
+        )
+        return self.user_id or managers.sorted("id")[:1] or self.env.user
+
+    def _trouble_in_words(self):
+        """Return the headline of the activity, in the language of who gets it."""
+        source = self.with_context(lang=self._responsible().lang or self.env.lang)
+        health = dict(source._fields["health"]._description_selection(source.env))
+        return f"{self.name}: {health[self.health]}"
 
     def _hello(self):
         """Return what the agent is told of this source."""

@@ -31,6 +31,7 @@ class SmeStream(models.Model):
             ("running", "Reading"),
             ("ok", "Up to date"),
             ("failed", "Failed"),
+            ("needs_credentials", "Needs new credentials"),
         ],
         default="new",
         required=True,

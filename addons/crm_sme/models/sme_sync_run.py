@@ -22,6 +22,7 @@ class SmeSyncRun(models.Model):
             ("running", "Running"),
             ("complete", "Complete"),
             ("failed", "Failed"),
+            ("needs_credentials", "Needs new credentials"),
         ],
         default="running",
         required=True,

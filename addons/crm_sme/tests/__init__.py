@@ -43,6 +43,7 @@ from . import (
     test_segment_groups,
     test_segment_mailing,
     test_segments,
+    test_source_alert,
     test_stages,
     test_stock,
     test_stock_ui,

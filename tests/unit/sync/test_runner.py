@@ -292,6 +292,16 @@ def test_who_watches_is_told() -> None:
     ]
 
 
+def test_odoo_is_told_that_the_platform_refused_the_key() -> None:
+    door = FakeDoor()
+    stream = stream_of(5, fail_at={0: NeedsCredentials("Key refused.", "New key.")})
+    run(door, stream)
+    report = door.calls[-1].report
+    assert report is not None
+    assert report.state == "needs_credentials"
+    assert "Key refused." in report.message
+
+
 def test_who_watches_is_told_of_a_failure() -> None:
     watcher = Watcher()
     stream = stream_of(5, fail_at={0: NeedsCredentials("Key refused.", "New key.")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from sync_agent.clock import SystemClock
 from sync_agent.errors import AgentError, NeedsCredentials, Retryable, Stopped
 from sync_agent.sync.runner import Outcome
 from sync_agent.sync.schedule import (
+    DOWN_AFTER,
+    LONGEST_DOWN_S,
+    LONGEST_WITHOUT_CREDENTIALS_S,
     PAUSE_WITHOUT_CREDENTIALS_S,
     SLICE_S,
     Cadence,
@@ -67,11 +71,10 @@ def test_a_failed_stream_does_not_go_round() -> None:
         (NeedsCredentials("Refused.", "New key."), PAUSE_WITHOUT_CREDENTIALS_S),
     ],
 )
-@pytest.mark.parametrize("begun", [True, False], ids=["in a stream", "at the start"])
 def test_a_source_is_left_alone_as_long_as_it_should(
-    error: AgentError, pause_s: float, begun: bool
+    error: AgentError, pause_s: float
 ) -> None:
-    delta, clock = Scripted([outcome("failed", error)] if begun else error), FakeClock()
+    delta, clock = Scripted(error), FakeClock()
     source = lane(delta, clock)
     source.run_once()
     clock.pass_time(pause_s - 1)
@@ -80,6 +83,104 @@ def test_a_source_is_left_alone_as_long_as_it_should(
     clock.pass_time(2)
     source.run_once()
     assert len(delta.calls) == 2
+
+
+def test_a_busy_stream_holds_off_its_source() -> None:
+    busy = Retryable("Busy.", "Later.", 900.0)
+    delta, clock = Scripted([outcome("failed", busy)]), FakeClock()
+    source = lane(delta, clock)
+    source.run_once()
+    clock.pass_time(899)
+    source.run_once()
+    clock.pass_time(2)
+    source.run_once()
+    assert len(delta.calls) == 2
+
+
+class Person:
+    """Says in Odoo that credentials are renewed, sooner or later."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self.away = False
+
+    def __call__(self, code: str) -> bool:
+        assert code == "shop"
+        if self.away:
+            raise Retryable("Odoo is away.", "Later.")
+        return self.done
+
+
+REFUSED = NeedsCredentials("Refused.", "New key.")
+
+
+def test_a_refused_key_is_not_tried_again_until_a_person_has_seen_to_it() -> None:
+    person, clock = Person(), FakeClock()
+    delta = Scripted([outcome("failed", REFUSED)])
+    source = DeltaLane("shop", delta, clock, 5, person)
+    for _five_minutes in range(48):
+        source.run_once()
+        clock.pass_time(300)
+    assert len(delta.calls) == 1
+    person.done = True
+    source.run_once()
+    source.run_once()
+    assert len(delta.calls) == 3
+
+
+def test_a_refused_key_is_tried_once_more_after_a_day() -> None:
+    person, clock = Person(), FakeClock()
+    person.away = True
+    delta = Scripted([outcome("failed", REFUSED)])
+    source = DeltaLane("shop", delta, clock, 5, person)
+    source.run_once()
+    clock.pass_time(LONGEST_WITHOUT_CREDENTIALS_S - 1)
+    source.run_once()
+    assert len(delta.calls) == 1
+    clock.pass_time(2)
+    source.run_once()
+    assert len(delta.calls) == 2
+
+
+def test_a_source_that_is_down_is_asked_less_and_less_but_every_hour() -> None:
+    down = Retryable("No answer.", "Later.")
+    delta = Scripted(*([outcome("failed", down)] for _ in range(30)))
+    clock = FakeClock()
+    source, asked = lane(delta, clock), []
+    for minute in range(24 * 60):
+        before = len(delta.calls)
+        source.run_once()
+        if len(delta.calls) > before and delta.calls:
+            asked.append(minute)
+        clock.pass_time(60)
+    first = asked[:30]
+    waits = [after - before for before, after in itertools.pairwise(first)]
+    assert waits[: DOWN_AFTER - 1] == [1] * (DOWN_AFTER - 1)
+    assert waits[DOWN_AFTER - 1 : DOWN_AFTER + 3] == [10, 20, 40, 60]
+    assert max(waits) * 60 == LONGEST_DOWN_S
+
+
+def test_a_source_that_is_back_is_read_at_the_usual_pace() -> None:
+    down = Retryable("No answer.", "Later.")
+    delta = Scripted(*([outcome("failed", down)] for _ in range(DOWN_AFTER)))
+    clock = FakeClock()
+    source = lane(delta, clock)
+    for _ in range(DOWN_AFTER):
+        source.run_once()
+    clock.pass_time(601)
+    for _ in range(3):
+        source.run_once()
+    assert len(delta.calls) == DOWN_AFTER + 3
+
+
+def test_one_stream_that_fails_does_not_slow_the_others() -> None:
+    poison = Retryable("No answer.", "Later.")
+    half = [outcome(), outcome("failed", poison)]
+    delta = Scripted(*([*half] for _ in range(10)))
+    source = lane(delta, FakeClock())
+    for _ in range(10):
+        source.run_once()
+    assert len(delta.calls) == 10
 
 
 @pytest.mark.parametrize("begun", [True, False])
