@@ -23,7 +23,7 @@ def clock_result(served_at: datetime | None, now: datetime) -> CheckResult:
         return CheckResult(
             "clock",
             "warning",
-            _("The shop does not tell its time."),
+            _("The platform does not tell its time."),
             _("Keep the clock of this machine right (NTP)."),
         )
     drift_s = abs((served_at - now).total_seconds())
@@ -32,7 +32,7 @@ def clock_result(served_at: datetime | None, now: datetime) -> CheckResult:
         return CheckResult(
             "clock",
             "warning",
-            _("The clocks of agent and shop differ by {drift} s.", drift=drift),
+            _("The clocks of agent and platform differ by {drift} s.", drift=drift),
             _("Set both by NTP. Nothing is lost: the earlier clock is used."),
         )
     return CheckResult(

@@ -31,6 +31,9 @@ class UnknownWords:
             data = item.data if isinstance(item, Envelope) else None
             if getattr(data, "state", None) == "unknown":
                 self.words[str(getattr(data, "state_raw", "") or "")] += 1
+            for scan in getattr(data, "events", ()):
+                if scan.state == "unknown" and scan.state_raw:
+                    self.words[scan.state_raw] += 1
 
     def tell(self) -> None:
         """Write the words and how often they came into the log, if any did."""

@@ -52,6 +52,7 @@ class Adapter(ABC):
             ``unknown status``; a fake can do all that its stream has a place for.
         renews: the connector gets a new token by itself when one runs out.
         token_path: text in the requests for a token.
+        checks: names of what the check tells at least.
         exact_times: the platform tells times with their offset or in UTC.
     """
 
@@ -64,6 +65,7 @@ class Adapter(ABC):
     renews = False
     token_path = ""
     exact_times = True
+    checks = frozenset({"shop", "clock", "orders", "customers"})
     faults: Faults
     settings: Json
     bad_settings: Json

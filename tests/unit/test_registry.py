@@ -13,7 +13,8 @@ from sync_agent.port import Connector
 
 def test_the_connectors_of_this_agent_are_installed() -> None:
     shops = {"magento", "prestashop", "shopify", "vendure", "woocommerce"}
-    assert {"file", *shops} <= set(registry.names())
+    carriers = {"17track"}
+    assert {"file", *shops, *carriers} <= set(registry.names())
 
 
 @pytest.mark.parametrize("name", registry.names())

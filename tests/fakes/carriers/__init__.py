@@ -1,0 +1,1 @@
+"""Fakes of carriers, and of platforms that ask many carriers."""
