@@ -77,6 +77,20 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonReport:
+    """How the reconcile of a kind stands; the same ``run`` before and after mending."""
+
+    run: str
+    state: Literal["comparing", "mended", "failed"]
+    known_count: int = 0
+    listed_count: int = 0
+    missing_count: int = 0
+    differing_count: int = 0
+    gone_count: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """One call of ``push``; see the contract."""
 
@@ -175,6 +189,16 @@ class Door(Protocol):
         numbers: Sequence[str] | None = None,
     ) -> ParcelPage:
         """Return a page of the parcels that a carrier is asked about."""
+        ...
+
+    def compared(
+        self,
+        source: str,
+        kind: Kind,
+        report: ComparisonReport,
+        differences: Sequence[Json] = (),
+    ) -> None:
+        """Tell what a reconcile found, before it is mended and after."""
         ...
 
     def replay(

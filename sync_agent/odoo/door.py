@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ import structlog
 from sync_agent.door import (
     MOST_RECORDS,
     Batch,
+    ComparisonReport,
     Hello,
     KnownPage,
     ParcelPage,
@@ -23,7 +25,7 @@ from sync_agent.door import (
 )
 from sync_agent.errors import Fatal, Retryable
 from sync_agent.i18n import _
-from sync_agent.port import Clock
+from sync_agent.port import Clock, Json
 from sync_agent.records import CONTRACT
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time
@@ -116,6 +118,22 @@ class OdooDoor:
         with _Understood("parcels"):
             items = [OpenParcel.model_validate(item) for item in answer["items"]]
             return ParcelPage(items, answer["next"])
+
+    def compared(
+        self,
+        source: str,
+        kind: Kind,
+        report: ComparisonReport,
+        differences: Sequence[Json] = (),
+    ) -> None:
+        """Tell what a reconcile found."""
+        arguments = {
+            "source": source,
+            "kind": kind,
+            "report": dataclasses.asdict(report),
+            "differences": list(differences),
+        }
+        self._call("compared", arguments)
 
     def replay(
         self, source: str, limit: int = 500, reject_ids: Sequence[int] | None = None

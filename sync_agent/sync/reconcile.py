@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import structlog
 
-from sync_agent.door import Door
+from sync_agent.door import ComparisonReport, Door
 from sync_agent.errors import AgentError, Fatal, Stopped
 from sync_agent.i18n import _
 from sync_agent.port import Clock, Item, Json, Key, Source
@@ -32,6 +32,9 @@ STREAM_PREFIX = "reconcile/"
 FETCH_AT_ONCE = 100
 MOST_GONE_SHARE = 0.2
 FEW_GONE = 20
+LISTED_AT_ONCE = 5_000
+MOST_LISTED = 20_000
+"""Differences that are listed in Odoo; all are mended and counted."""
 
 log = structlog.get_logger(__name__)
 
@@ -160,12 +163,61 @@ class Reconciler:
         started = self._clock.now()
         known = self._known(code, kind)
         comparison = self._compare(source, kind, known)
-        self._refuse_mass_loss(comparison)
-        if not self._dry_run:
+        if self._dry_run:
+            self._refuse_mass_loss(comparison)
+            return comparison
+        try:
+            self._refuse_mass_loss(comparison)
+            self._tell(code, pusher.run, comparison, "comparing")
             self._mend(pusher, source, comparison, known)
-            cursor = {"reconciled": started.isoformat()}
-            pusher.push_anyway(Parcel([], cursor), "complete", watermark=started)
+        except AgentError as error:
+            self._tell_failure(code, pusher.run, comparison, error)
+            raise
+        cursor = {"reconciled": started.isoformat()}
+        pusher.push_anyway(Parcel([], cursor), "complete", watermark=started)
+        self._tell(code, pusher.run, comparison, "mended")
         return comparison
+
+    def _tell(
+        self,
+        code: str,
+        run: str,
+        comparison: Comparison,
+        state: Literal["comparing", "mended", "failed"],
+        message: str = "",
+    ) -> None:
+        """Have Odoo show what was found; the list only before it is mended."""
+        report = ComparisonReport(
+            run,
+            state,
+            comparison.known,
+            comparison.listed,
+            comparison.count("missing"),
+            comparison.count("differing"),
+            comparison.count("gone"),
+            message,
+        )
+        listed = comparison.differences[:MOST_LISTED] if state == "comparing" else []
+        rows = [
+            {
+                "external_id": difference.external_id,
+                "what": difference.what,
+                "odoo_version": difference.odoo_version,
+                "shop_version": difference.shop_version,
+            }
+            for difference in listed
+        ]
+        for start in range(0, max(1, len(rows)), LISTED_AT_ONCE):
+            chunk = rows[start : start + LISTED_AT_ONCE]
+            self._door.compared(code, comparison.kind, report, chunk)
+
+    def _tell_failure(
+        self, code: str, run: str, comparison: Comparison, error: AgentError
+    ) -> None:
+        try:
+            self._tell(code, run, comparison, "failed", str(error))
+        except AgentError as second:
+            log.debug("failure_not_reported", reason=second.message)
 
     def _known(self, code: str, kind: Kind) -> dict[str, tuple[str, str]]:
         """Return version and hash by external id of all that Odoo holds."""

@@ -115,7 +115,8 @@ class Pusher:
     Args:
         cursor: the stored cursor, from ``hello``.
 
-    ``broken`` says that the last push failed for good: nothing more can be told.
+    ``run`` is the id of the run; ``broken`` says that the last push failed for good:
+    nothing more can be told.
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class Pusher:
         self._progress = progress
         self._platform = platform
         self._full = full
-        self._run = uuid.uuid4().hex
+        self.run = uuid.uuid4().hex
         self._seq = 0
 
     @property
@@ -164,7 +165,7 @@ class Pusher:
         batch = Batch(
             source=self._outcome.source,
             stream=self._outcome.stream,
-            run=self._run,
+            run=self.run,
             seq=self._seq,
             cursor_before=self.cursor,
             cursor_after=after,

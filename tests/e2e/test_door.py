@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from scripts.dev.testbed import RunningOdoo
-from sync_agent.door import Batch, Report
+from sync_agent.door import Batch, ComparisonReport, Report
 from sync_agent.errors import AgentError, ConfigError, Fatal, NeedsCredentials
 from sync_agent.odoo.door import OdooDoor
 from sync_agent.records import BadRecord, Customer, Envelope, Order, OrderLine
@@ -153,6 +153,15 @@ def test_the_reconcile_mends_and_marks_gone(door: OdooDoor, code: str) -> None:
     assert comparison.outcome.counts == {"created": 1, "updated": 1, "gone": 2}
     again = Reconciler(door, FakeClock()).run(code, source, "order")
     assert again.differences == []
+    report = ComparisonReport("r", "comparing", 3, 3, missing_count=1)
+    row = {
+        "external_id": "9",
+        "what": "differing",
+        "odoo_version": "",
+        "shop_version": "",
+    }
+    door.compared(code, "order", report, [row])
+    door.compared(code, "order", replace(report, state="mended"))
     assert again.known == 3
 
 

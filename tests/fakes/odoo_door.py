@@ -14,6 +14,7 @@ from typing import Any
 
 from sync_agent.door import (
     Batch,
+    ComparisonReport,
     Hello,
     KnownPage,
     ParcelPage,
@@ -24,6 +25,7 @@ from sync_agent.door import (
 )
 from sync_agent.errors import Fatal, NeedsCredentials, Retryable
 from sync_agent.odoo.refusals import refusal
+from sync_agent.port import Json
 from sync_agent.records.envelope import Kind, payload_hash
 from sync_agent.records.open_parcel import OpenParcel
 
@@ -103,6 +105,9 @@ class FakeDoor:
     hello_error: Exception | None = None
     known_limit: int | None = None
     open_parcels: list[OpenParcel] = field(default_factory=list)
+    comparisons: list[tuple[Kind, ComparisonReport, list[Json]]] = field(
+        default_factory=list
+    )
     closed: bool = False
     answered: dict[str, tuple[tuple[str, int], PushAnswer]] = field(
         default_factory=dict
@@ -213,6 +218,16 @@ class FakeDoor:
         ]
         more = len(items) > limit
         return ParcelPage(items[:limit], items[limit - 1].id if more else None)
+
+    def compared(
+        self,
+        source: str,
+        kind: Kind,
+        report: ComparisonReport,
+        differences: Sequence[Json] = (),
+    ) -> None:
+        """Keep what a reconcile tells."""
+        self.comparisons.append((kind, report, list(differences)))
 
     def replay(
         self, source: str, limit: int = 500, reject_ids: Sequence[int] | None = None

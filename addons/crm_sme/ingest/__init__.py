@@ -1,1 +1,1 @@
-from . import sme_ingest, sme_ingest_parcels
+from . import sme_ingest, sme_ingest_parcels, sme_ingest_reconcile

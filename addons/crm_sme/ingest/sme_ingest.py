@@ -220,7 +220,7 @@ class SmeIngest(models.AbstractModel):
         raise UserError(
             reader._(
                 "Argument %(argument)s: %(reason)s",
-                argument=name,
+                argument=".".join(filter(None, (name, refusal.path))),
                 reason=reason_text(reader, refusal),
             )
         )

@@ -83,6 +83,7 @@ from . import (
     sme_offer_advice,
     sme_order,
     sme_order_line,
+    sme_reconcile,
     sme_reject,
     sme_reject_label,
     sme_rfm_threshold,

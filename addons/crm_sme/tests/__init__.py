@@ -37,6 +37,7 @@ from . import (
     test_rfm,
     test_rfm_heat_map,
     test_rhythm,
+    test_reconcile,
     test_sale_report,
     test_sales_analyses,
     test_sales_rollup,

@@ -28,6 +28,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MAX_IDENT = 200
+MAX_COUNT = 2**31 - 1
 """Most characters of an external id."""
 
 
@@ -116,6 +117,14 @@ def number(value: Any) -> Decimal:
     if not _NUMBER.fullmatch(value):
         raise Refusal("", "not_number", value=value[:60])
     return Decimal(value)
+
+
+def count(value: Any) -> int:
+    """Return a whole number that an integer column holds, from 0."""
+    if type(value) is not int or not 0 <= value <= MAX_COUNT:
+        said = {"value": str(value)[:60], "allowed": f"0 - {MAX_COUNT}"}
+        raise Refusal("", "not_allowed", **said)
+    return value
 
 
 def when(value: Any) -> datetime:

@@ -11,6 +11,8 @@ from sync_agent.errors import Conflict, Fatal, Retryable, Stopped
 from sync_agent.records import BadRecord, Customer, Envelope
 from sync_agent.sync.batch import Limits
 from sync_agent.sync.reconcile import (
+    LISTED_AT_ONCE,
+    MOST_LISTED,
     Comparison,
     Difference,
     Reconciler,
@@ -56,6 +58,55 @@ def test_no_difference_is_found_where_there_is_none() -> None:
     assert door.cursors["reconcile/customer"] == {
         "reconciled": "2026-11-21T12:00:00+00:00"
     }
+
+
+def test_odoo_is_told_what_was_found_before_it_is_mended_and_after() -> None:
+    """Demand 13: every difference is shown to people, counted and listed."""
+    door, source = synced(30)
+    source.truth["99"] = customer(99)
+    source.truth["3"] = customer(3, NEWER, "Changed")
+    del source.truth["5"]
+    reconcile(door, source)
+    (_, found, listed), (kind, after, none) = door.comparisons
+    assert (kind, none) == ("customer", [])
+    assert found.run == after.run
+    assert (found.state, after.state) == ("comparing", "mended")
+    counted = (found.known_count, found.listed_count, found.missing_count)
+    assert counted == (30, 30, 1)
+    assert (found.differing_count, found.gone_count) == (1, 1)
+    assert {(row["external_id"], row["what"]) for row in listed} == {
+        ("99", "missing"),
+        ("3", "differing"),
+        ("5", "gone"),
+    }
+
+
+def test_a_long_list_of_differences_is_told_in_parts_and_cut() -> None:
+    count = MOST_LISTED + 10
+    door, source = FakeDoor(), source_of(*(customer(n) for n in range(count)))
+    reconcile(door, source)
+    sizes = [len(rows) for _kind, _report, rows in door.comparisons]
+    assert sizes == [LISTED_AT_ONCE] * 4 + [0]
+    assert door.comparisons[-1][1].missing_count == count
+    assert len(held(door)) == count
+
+
+def test_a_mass_loss_is_told_to_odoo_as_a_failure() -> None:
+    door, source = synced(100)
+    for n in range(60):
+        del source.truth[str(n)]
+    with pytest.raises(Fatal):
+        reconcile(door, source)
+    ((_, report, rows),) = door.comparisons
+    assert (report.state, report.gone_count, rows) == ("failed", 60, [])
+    assert "60 of 100" in report.message
+
+
+def test_a_dry_run_tells_odoo_nothing() -> None:
+    door, source = synced(10)
+    source.truth["99"] = customer(99)
+    reconcile(door, source, dry_run=True)
+    assert door.comparisons == []
 
 
 def test_missing_differing_and_gone_records_are_mended() -> None:
