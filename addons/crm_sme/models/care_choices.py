@@ -38,11 +38,6 @@ FADE_AUDIENCE = [
     ("silent", "Watch, fading or lapsed"),
     ("gone", "Lapsed or lost"),
 ]
-FADE_STATES_OF = {
-    "buying": ("steady", "watch"),
-    "silent": ("watch", "fading", "lapsed"),
-    "gone": ("lapsed", "lost"),
-}
 CHANNELS = [
     ("mail", "E-mail"),
     ("sms", "SMS"),
