@@ -64,6 +64,7 @@ class SmeCarePlan(models.Model):
     lifecycle_stage_ids = fields.Many2many(
         "sme.lifecycle.stage", string="Lifecycle Stages"
     )
+    customer_kind_ids = fields.Many2many("sme.customer.kind", string="Customer Kinds")
     fade_states = fields.Selection(FADE_AUDIENCE, string="Rhythm")
     domain = fields.Char(
         string="More Conditions",
@@ -84,6 +85,9 @@ class SmeCarePlan(models.Model):
         FADE_STATES, string="Entered State", default="fading"
     )
     trigger_stage_id = fields.Many2one("sme.lifecycle.stage", string="Entered Stage")
+    calendar_id = fields.Many2one(
+        "sme.care.calendar", string="Day of the Calendar", ondelete="restrict"
+    )
     trigger_days = fields.Integer(
         string="Days After",
         help="How many days after the event the plan begins; before a day that "
@@ -144,6 +148,13 @@ class SmeCarePlan(models.Model):
     _order_days_range = models.Constraint(
         "CHECK(order_days > 0)", "Orders count for one day or more."
     )
+
+    def _ordered_steps(self):
+        """The steps in the order in which they come.
+
+        :rtype: sme.care.step
+        """
+        return self.step_ids.sorted(lambda step: (step.sequence, step.id))
 
     def copy_data(self, default=None):
         return [

@@ -50,12 +50,40 @@ class SmeCareStep(models.Model):
         ondelete="set null",
         help="Empty: one activity of the type above.",
     )
+    coupon_program = fields.Reference(
+        selection="_selection_coupon_program",
+        help="Each customer gets a coupon of his own.",
+    )
     touch_ids = fields.One2many("sme.care.touch", "step_id", copy=False)
 
     _wait_positive = models.Constraint(
         "CHECK(wait_days >= 0 AND wait_days <= 3650)",
         "A step waits between 0 and 3650 days.",
     )
+
+    @api.model
+    def _selection_coupon_program(self):
+        if "loyalty.program" not in self.env:
+            return []
+        return [("loyalty.program", self.env._("Coupon program"))]
+
+    @api.model
+    def _missing_channels(self):
+        """Channels whose module is not installed.
+
+        :rtype: list[str]
+        """
+        needed = {"sms": "sms.sms", "coupon": "loyalty.program"}
+        return [name for name, model in needed.items() if model not in self.env]
+
+    def _content_for(self, kind):
+        """The text for a kind of customer: its own, else the one for all.
+
+        :param kind: record of ``sme.customer.kind``, maybe empty
+        """
+        contents = self.content_ids
+        own = contents.filtered(lambda c: kind and c.customer_kind_id == kind)
+        return (own or contents.filtered(lambda c: not c.customer_kind_id))[:1]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -3,6 +3,7 @@ from . import (
     base_partner_merge_consent,
     base_partner_merge_worth,
     sme_agent_key,
+    sme_care_preview,
     sme_offer,
     sme_segment_find,
 )
