@@ -13,8 +13,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sync_agent.i18n import _
 from sync_agent.port import CheckResult, Clock, Item, Json, Key, Page, Parcels, key_of
@@ -38,6 +39,7 @@ class TrackingSettings(HookSettings):
     Attributes:
         only: ask only about parcels whose carrier, as the shop writes it, contains one
             of these words, or whose number begins with one; empty: about all.
+        carriers: the platform's code of a carrier, by a word in the shop's name of it.
         minutes_between: pause between two rounds of asking about all parcels.
         page_size: parcels asked about in one request.
     """
@@ -46,6 +48,7 @@ class TrackingSettings(HookSettings):
     """Whether a full reading, asked for by a person, keeps the pause as well."""
 
     only: tuple[str, ...] = ()
+    carriers: dict[str, str] = Field(default_factory=dict)
     minutes_between: int = Field(default=60, ge=0)
     page_size: int = Field(default=40, ge=1)
 
@@ -59,6 +62,38 @@ class TrackingSettings(HookSettings):
             word.casefold() in name or number.startswith(word.upper())
             for word in self.only
         )
+
+    def carrier_of(self, carrier: str | None) -> str | None:
+        """Return the platform's code of a carrier, by the shop's name of it."""
+        name = (carrier or "").casefold()
+        codes = self.carriers.items()
+        return next((code for word, code in codes if word.casefold() in name), None)
+
+
+class ZonedSettings(TrackingSettings):
+    """Settings of a platform some of whose times tell no zone.
+
+    Attributes:
+        timezone: of those times.
+    """
+
+    timezone: str = "UTC"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError, ValueError):
+            raise ValueError(
+                _("there is no time zone {name}; write e.g. Europe/Paris", name=value)
+            ) from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of :attr:`timezone`."""
+        return ZoneInfo(self.timezone)
 
 
 class TrackingClient(ABC):

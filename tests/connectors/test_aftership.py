@@ -104,7 +104,7 @@ def test_a_tracking_that_cannot_be_read_costs_no_other() -> None:
 
 def test_numbers_not_followed_yet_are_followed_once(it: AfterShipAdapter) -> None:
     it.store.ship("RR1000001", registered=False)
-    source = it.open(couriers={"SF": "sf-express"})
+    source = it.open(carriers={"SF": "sf-express"})
     first = it.read(source=source)
     assert it.aftership.followed == [
         {"tracking_number": "RR1000001", "slug": "sf-express", "order_number": "S1"}

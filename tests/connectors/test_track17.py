@@ -206,3 +206,9 @@ def test_both_keys_hold_while_one_is_rotated() -> None:
 def test_a_signed_delivery_without_a_number_is_unreadable(data: Any) -> None:
     with pytest.raises(Rejected):
         Track17Hook((KEY,)).read(pushed({**EVENT, "data": data}))
+
+
+def test_a_carrier_that_is_named_need_not_be_guessed(it: Track17Adapter) -> None:
+    it.store.ship("RR1000001", registered=False)
+    it.read(source=it.open(carriers={"sf": "21051"}))
+    assert it.track17.registered[0]["carrier"] == 21051

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -39,7 +38,7 @@ class AfterShipClient(TrackingClient):
     def __init__(self, settings: AfterShipSettings, tools: Tools) -> None:
         key = settings.key.get_secret_value()
         self._settings = settings
-        self._zone = ZoneInfo(settings.timezone)
+        self._zone = settings.zone
         self._clock = tools.clock
         self._http = settings.connect(
             tools, settings.url, headers={"as-api-key": key}, secrets=[key]
@@ -119,7 +118,7 @@ class AfterShipClient(TrackingClient):
     def _follow(self, number: str, parcel: OpenParcel) -> Iterator[Item]:
         """Have a number followed; what is known of it at once is given."""
         body: Json = {"tracking_number": number}
-        courier = self._settings.courier_of(parcel.carrier)
+        courier = self._settings.carrier_of(parcel.carrier)
         if courier:
             body["slug"] = courier
         if parcel.order:

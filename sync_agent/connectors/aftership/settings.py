@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from pydantic import Field, SecretStr, field_validator
 
-from sync_agent.i18n import N_, _
+from sync_agent.i18n import N_
 from sync_agent.reading.server import checked_address
-from sync_agent.reading.tracking import TrackingSettings
+from sync_agent.reading.tracking import ZonedSettings
 
 EXAMPLE = N_("""\
 # AfterShip > Settings > API keys
@@ -17,7 +15,7 @@ key = "env:AFTERSHIP_KEY"
 # webhook_secret = "env:AFTERSHIP_WEBHOOK_SECRET"
 # AfterShip's code of the carrier, by a word in the name that the shop gives it;
 # without it AfterShip guesses the carrier from the number
-# couriers = { "SF" = "sf-express" }
+# carriers = { "SF" = "sf-express" }
 # zone of carriers that tell times without one
 # timezone = "Europe/Berlin"
 """)
@@ -25,20 +23,16 @@ key = "env:AFTERSHIP_KEY"
 QUESTIONS = (("key", N_("API key of AfterShip")),)
 
 
-class AfterShipSettings(TrackingSettings):
+class AfterShipSettings(ZonedSettings):
     """Settings of one organisation.
 
     Attributes:
         key: with the rights to read and write trackings.
-        couriers: AfterShip's code of a carrier, by a word in the shop's name of it.
-        timezone: of times that come without one.
         page_size: numbers in one request, at most 50.
     """
 
     url: str = "https://api.aftership.com/tracking/2025-01"
     key: SecretStr
-    couriers: dict[str, str] = Field(default_factory=dict)
-    timezone: str = "UTC"
     rate_per_s: float = Field(default=5.0, gt=0)
     page_size: int = Field(default=50, ge=1, le=50)
 
@@ -47,20 +41,3 @@ class AfterShipSettings(TrackingSettings):
     def _usable(cls, value: str) -> str:
         example = "https://api.aftership.com/tracking/2025-01"
         return checked_address(value, example=example, secrets="key")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, OSError, ValueError):
-            raise ValueError(
-                _("there is no time zone {name}; write e.g. Europe/Paris", name=value)
-            ) from None
-        return value
-
-    def courier_of(self, carrier: str | None) -> str | None:
-        """Return AfterShip's code of a carrier, by the shop's name of it."""
-        name = (carrier or "").casefold()
-        codes = self.couriers.items()
-        return next((code for word, code in codes if word.casefold() in name), None)

@@ -26,13 +26,11 @@ class EasyPostSettings(TrackingSettings):
 
     Attributes:
         key: production; a test key knows test numbers only.
-        carriers: EasyPost's code of a carrier, by a word in the shop's name of it.
         page_size: numbers in one request, at most 100.
     """
 
     url: str = "https://api.easypost.com/v2"
     key: SecretStr
-    carriers: dict[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=100, ge=1, le=100)
 
     @field_validator("url")
@@ -40,9 +38,3 @@ class EasyPostSettings(TrackingSettings):
     def _usable(cls, value: str) -> str:
         example = "https://api.easypost.com/v2"
         return checked_address(value, example=example, secrets="key")
-
-    def carrier_of(self, carrier: str | None) -> str | None:
-        """Return EasyPost's code of a carrier, by the shop's name of it."""
-        name = (carrier or "").casefold()
-        codes = self.carriers.items()
-        return next((code for word, code in codes if word.casefold() in name), None)

@@ -37,6 +37,7 @@ class Track17Client(TrackingClient):
 
     def __init__(self, settings: Track17Settings, tools: Tools) -> None:
         key = settings.key.get_secret_value()
+        self._settings = settings
         self._http = settings.connect(
             tools, settings.url, headers={"17token": key}, secrets=[key]
         )
@@ -84,7 +85,11 @@ class Track17Client(TrackingClient):
 
     def _register(self, parcels: Sequence[OpenParcel]) -> None:
         """Have numbers followed: once, each costs a unit of the quota."""
-        data = self._call("register", [_registration(each) for each in parcels])
+        asked = [
+            _registration(each, self._settings.carrier_of(each.carrier))
+            for each in parcels
+        ]
+        data = self._call("register", asked)
         spent = False
         for row in _rows(data, "rejected"):
             code = _code(row)
@@ -112,9 +117,11 @@ class Track17Client(TrackingClient):
         self._http.close()
 
 
-def _registration(parcel: OpenParcel) -> Json:
+def _registration(parcel: OpenParcel, carrier: str | None) -> Json:
     number = tracking_key(parcel.tracking_number)
     asked: Json = {"number": number}
+    if carrier and carrier.isdecimal():
+        asked["carrier"] = int(carrier)
     if parcel.order:
         asked["tag"] = parcel.order[:100]
     phone = last_digits(parcel.phone)

@@ -1,0 +1,16 @@
+"""A Karrio server as a source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync_agent.port import Tools
+from sync_agent.reading.tracking import TrackingSource
+
+from .client import KarrioClient
+
+
+def open_source(settings: Any, tools: Tools) -> TrackingSource:
+    """Return the source for settings of a TOML table; does not talk to Karrio."""
+    client = KarrioClient(settings, tools)
+    return TrackingSource(client, settings, tools.parcels, tools.clock)
