@@ -29,6 +29,7 @@ def move_to_customers(ctx, partners):
     _move_interactions(ctx, mapping)
     _move_by_order(ctx, list(partners))
     guests = {partner for _ext, partner in before if partner}
+    _move_cases(ctx, guests)
     ctx.touch(_commercial(ctx, guests))
     _archive_empty(ctx, {partner: partners[ext] for ext, partner in before if partner})
 
@@ -101,6 +102,34 @@ def _move_by_order(ctx, accounts):
     )
 
 
+def _move_cases(ctx, guests):
+    """Move cases about what has moved, and where they stand in the history."""
+    for table, link in (
+        ("sme_order", "order_id"),
+        ("sme_interaction", "interaction_id"),
+    ):
+        ctx.env.execute_query(
+            SQL(
+                "UPDATE sme_feedback f SET partner_id = x.partner_id FROM %s x "
+                "WHERE f.%s = x.id AND x.source_id = %s AND f.partner_id = ANY(%s) "
+                "AND x.partner_id IS DISTINCT FROM f.partner_id RETURNING f.id",
+                SQL.identifier(table),
+                SQL.identifier(link),
+                ctx.source.id,
+                list(guests),
+            )
+        )
+    ctx.env.execute_query(
+        SQL(
+            "UPDATE sme_interaction i SET partner_id = f.partner_id "
+            "FROM sme_feedback f WHERE f.history_id = i.id "
+            "AND i.partner_id = ANY(%s) "
+            "AND i.partner_id IS DISTINCT FROM f.partner_id RETURNING i.id",
+            list(guests),
+        )
+    )
+
+
 def _commercial(ctx, partners):
     rows = ctx.env.execute_query(
         SQL(
@@ -130,6 +159,8 @@ def _archive_empty(ctx, moved):
             "AND NOT EXISTS (SELECT FROM sme_interaction x "
             "WHERE x.partner_id = b.partner_id) "
             "AND NOT EXISTS (SELECT FROM sme_shipment x "
+            "WHERE x.partner_id = b.partner_id) "
+            "AND NOT EXISTS (SELECT FROM sme_feedback x "
             "WHERE x.partner_id = b.partner_id) "
             "AND NOT EXISTS (SELECT FROM sale_order x "
             "WHERE x.partner_id = b.partner_id) "

@@ -102,7 +102,7 @@ def _troubles(company, as_of):
         SELECT i.product_id, i.date, 'trouble'
           FROM sme_interaction i
          WHERE i.partner_id = ANY(ARRAY(SELECT id FROM family))
-               AND i.company_id = %s AND i.date >= %s
+               AND i.company_id = %s AND i.date >= %s AND i.gone_on IS NULL
                AND (i.kind = 'complaint'
                     OR i.kind = 'review' AND i.score > 0 AND i.score <= %s)
         """,

@@ -89,7 +89,8 @@ class SmeCustomerValueFade(models.Model):
                     ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
                     ("company_id", "in", self.company_id.ids),
                     ("gone_on", "=", False),
-                    *("|", ("date", ">=", since), ("is_unanswered", "=", True)),
+                    *("|", "|", ("date", ">=", since), ("is_unanswered", "=", True)),
+                    ("case_ids.is_open", "=", True),
                 ],
                 order="date, id",
             )
@@ -114,5 +115,9 @@ class SmeCustomerValueFade(models.Model):
         if complaint.is_unanswered:
             return self.env._(
                 "complained on %(day)s, unanswered: %(summary)s", **figures
+            )
+        if any(complaint.case_ids.mapped("is_open")):
+            return self.env._(
+                "complained on %(day)s, not settled yet: %(summary)s", **figures
             )
         return self.env._("complained on %(day)s: %(summary)s", **figures)

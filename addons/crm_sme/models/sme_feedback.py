@@ -122,7 +122,9 @@ class SmeFeedback(models.Model):
         string="First Answer", readonly=True, copy=False
     )
     closed_on = fields.Datetime(string="Settled On", readonly=True, copy=False)
-    reopened_count = fields.Integer(string="Reopened", readonly=True, copy=False)
+    reopened_count = fields.Integer(
+        string="Reopened", default=0, readonly=True, copy=False
+    )
 
     cause_id = fields.Many2one(
         "sme.feedback.cause", string="Cause", index="btree_not_null", tracking=True
@@ -180,8 +182,12 @@ class SmeFeedback(models.Model):
         "his learning value.",
     )
     learning_points = fields.Integer(
+        compute="_compute_learning_points",
+        store=True,
+        readonly=False,
+        tracking=True,
         help="How much was learned from it: 1 a hint, 3 a better process, 10 a new "
-        "product."
+        "product.",
     )
 
     _interaction_unique = models.UniqueIndex(
@@ -263,6 +269,12 @@ class SmeFeedback(models.Model):
                 sellers[:1].partner_id.commercial_partner_id or feedback.vendor_id
             )
 
+    @api.depends("adopted")
+    def _compute_learning_points(self):
+        for feedback in self:
+            if feedback.adopted and not feedback.learning_points:
+                feedback.learning_points = 1
+
     @api.depends("shipment_id")
     def _compute_carrier(self):
         for feedback in self:
@@ -299,3 +311,16 @@ class SmeFeedback(models.Model):
         seller = self.partner_id.commercial_partner_id.user_id
         team = self.team_id
         return seller if seller in team.member_ids else team.user_id
+
+    def _check_may_end(self):
+        """Hook: refuse an end that leaves something undecided."""
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "name": self.display_name,
+        }

@@ -3,6 +3,8 @@ import ast
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .sme_feedback import KINDS
+
 HOURS = {
     "0": "hours_low",
     "1": "hours_normal",
@@ -40,6 +42,13 @@ class SmeFeedbackTeam(models.Model):
     hours_normal = fields.Integer(string="Normal (hours)", default=USUAL_HOURS["1"])
     hours_high = fields.Integer(string="High (hours)", default=USUAL_HOURS["2"])
     hours_critical = fields.Integer(string="Critical (hours)", default=USUAL_HOURS["3"])
+    mail_kind = fields.Selection(
+        KINDS,
+        string="Mails Are",
+        required=True,
+        default="request",
+        help="What a mail to the address is taken for until somebody has read it.",
+    )
     ask_rating = fields.Boolean(
         string="Ask for a Rating",
         default=True,

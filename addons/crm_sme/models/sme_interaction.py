@@ -4,7 +4,7 @@ from odoo.tools import html2plaintext
 SUMMARY_LENGTH = 120
 # What a person says to a person; an answer of this kind settles a question.
 TALKS = ("call", "mail", "meeting", "message", "visit")
-ASKING = (*TALKS, "review", "complaint")
+ASKING = (*TALKS, "review", "complaint", "request")
 
 KINDS = [
     ("call", "Call"),
@@ -181,9 +181,7 @@ class SmeInteraction(models.Model):
         :param str feedback: what the employee wrote when he was done
         :return: the new interactions
         """
-        activities = activities.filtered(
-            lambda a: a.res_model in ("res.partner", "crm.lead")
-        )
+        activities = self._logged_activities(activities)
         known = self._known_native("mail.activity", activities.ids)
         vals_list = []
         for activity in activities.filtered(lambda a: a.id not in known):
@@ -209,12 +207,17 @@ class SmeInteraction(models.Model):
         return self.sudo().create(vals_list) if vals_list else self.browse()
 
     @api.model
+    def _logged_activities(self, activities):
+        """Which activities are between customer and company."""
+        return activities.filtered(lambda a: a.res_model in ("res.partner", "crm.lead"))
+
+    @api.model
     def _log_message(self, record, message):
         """Keep a message between a person of ours and the customer.
 
         Notes, and talks among colleagues in the chatter, are none.
 
-        :param record: one partner or lead
+        :param record: one partner, lead or case
         :param message: record of ``mail.message`` just posted on it
         """
         comment = self.env.ref("mail.mt_comment", raise_if_not_found=False)
@@ -258,11 +261,11 @@ class SmeInteraction(models.Model):
 
     @api.model
     def _customer_values(self, record):
-        """Customer, lead and company of a partner or a lead."""
-        is_lead = record._name == "crm.lead"
+        """Customer, lead and company of a partner, a lead or a case."""
+        is_partner = record._name == "res.partner"
         return {
-            "partner_id": (record.partner_id if is_lead else record).id,
-            "lead_id": record.id if is_lead else False,
+            "partner_id": (record if is_partner else record.partner_id).id,
+            "lead_id": record.id if record._name == "crm.lead" else False,
             "company_id": (record.company_id or self.env.company).id,
         }
 

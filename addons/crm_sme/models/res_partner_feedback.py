@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+
+from .res_partner import STAFF
+
+
+class ResPartnerFeedback(models.Model):
+    """Complaints and requests of a customer and his contacts."""
+
+    _inherit = "res.partner"
+
+    sme_feedback_ids = fields.One2many(
+        "sme.feedback", "partner_id", string="Cases", groups=STAFF
+    )
+    sme_feedback_count = fields.Integer(
+        string="Number of Cases", compute="_compute_sme_feedback_count", groups=STAFF
+    )
+    sme_open_feedback_count = fields.Integer(
+        string="Number of Open Cases",
+        compute="_compute_sme_feedback_count",
+        groups=STAFF,
+    )
+    sme_last_feedback_ids = fields.One2many(
+        "sme.feedback",
+        string="Last Cases",
+        compute="_compute_sme_last_feedback_ids",
+        groups=STAFF,
+    )
+
+    @api.depends("commercial_partner_id", "sme_feedback_ids.is_open")
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_sme_feedback_count(self):
+        counts = self._sme_count("sme.feedback", [])
+        still_open = {}
+        if counts:
+            still_open = self._sme_count("sme.feedback", [("is_open", "=", True)])
+        for partner in self:
+            key = partner.commercial_partner_id.id
+            partner.sme_feedback_count = counts.get(key, 0)
+            partner.sme_open_feedback_count = still_open.get(key, 0)
+
+    @api.depends("commercial_partner_id", "sme_feedback_ids")
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_sme_last_feedback_ids(self):
+        for partner in self:  # only a form, so one customer, asks for it
+            partner.sme_last_feedback_ids = (
+                partner._sme_recent("sme.feedback", [])
+                if partner.sme_feedback_count
+                else False
+            )
+
+    def action_view_sme_feedback(self):
+        """Open the cases of the customer and his contacts, ready for a new one."""
+        window = self._sme_window(
+            "sme.feedback",
+            self.env._("Complaints and Requests"),
+            "list,kanban,form",
+        )
+        return window | {"context": {"default_partner_id": self.id}}
