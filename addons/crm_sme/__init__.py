@@ -1,4 +1,4 @@
-from . import ingest, metrics, models, report, wizard
+from . import controllers, ingest, metrics, models, report, wizard
 from .metrics.kept_sums import drop_table
 from .metrics.partner_search import drop_function
 

@@ -11,6 +11,7 @@ class SmeNeedSegment(models.Model):
         string="Segment at the Time",
         compute="_compute_segment_id",
         store=True,
+        precompute=True,
         compute_sudo=True,
         ondelete="set null",
     )

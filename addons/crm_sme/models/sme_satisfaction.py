@@ -50,6 +50,7 @@ class SmeSatisfaction(models.Model):
         string="Segment at the Time",
         compute="_compute_segment_id",
         store=True,
+        precompute=True,
         compute_sudo=True,
         ondelete="set null",
     )
@@ -100,3 +101,24 @@ class SmeSatisfaction(models.Model):
                         "one from 1 to 5; leave 0 where it was not asked."
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        answers = super().create(vals_list)
+        answers._touch_customers()
+        return answers
+
+    def write(self, vals):
+        """Queue the customers before and after, since an answer may change hands."""
+        self._touch_customers()
+        result = super().write(vals)
+        self._touch_customers()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_touch_customers(self):
+        self._touch_customers()
+
+    def _touch_customers(self):
+        for company, answers in self.grouped("company_id").items():
+            self.env["sme.customer.value"]._touch(answers.partner_id, company)

@@ -26,6 +26,10 @@ class UtmCampaign(models.Model):
     _name = "utm.campaign"
     _inherit = ["utm.campaign", "mail.thread", "mail.activity.mixin"]
 
+    # As root: the form asks for them, and not all who use it may see mailings.
+    mailing_mail_count = fields.Integer(compute_sudo=True)
+    ab_testing_mailings_count = fields.Integer(compute_sudo=True)
+
     goal = fields.Selection(GOALS, tracking=True)
     goal_note = fields.Text(
         string="What It Shall Reach",

@@ -81,7 +81,6 @@ class UtmCampaignResults(models.Model):
         store=True,
         compute_sudo=True,
         groups=USER,
-        digits=(16, 4),
         help="Margin less cost, by the cost: 50 % means that each unit spent came back "
         "with a half more.",
     )
@@ -91,7 +90,6 @@ class UtmCampaignResults(models.Model):
         store=True,
         compute_sudo=True,
         groups=USER,
-        digits=(16, 4),
         help="Revenue by the planned one.",
     )
 
