@@ -1,10 +1,17 @@
 from odoo import api, fields, models
 from odoo.tools import Query
 
+from ..metrics import partner_counts
 from .sme_shipment import OPEN_PARCELS, PARCELS
 
 STAFF = "base.group_user"
 RECENT = 10
+# Fields that count records of the customer and his contacts: model and domain.
+COUNTED = {
+    "sme_interaction_count": ("sme.interaction", []),
+    "sme_order_count": ("sme.order", [("kind", "=", "order")]),
+    "sme_open_shipment_count": ("sme.shipment", OPEN_PARCELS),
+}
 
 
 class ResPartner(models.Model):
@@ -159,14 +166,17 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_sme_counts(self):
-        interactions = self._sme_count("sme.interaction", [])
-        orders = self._sme_count("sme.order", [("kind", "=", "order")])
-        shipments = self._sme_count("sme.shipment", OPEN_PARCELS)
+        counts = partner_counts.count(
+            self.env,
+            self.commercial_partner_id.ids,
+            {
+                name: (self._sme_readable(model), domain)
+                for name, (model, domain) in COUNTED.items()
+            },
+        )
         for partner in self:
-            key = partner.commercial_partner_id.id
-            partner.sme_interaction_count = interactions.get(key, 0)
-            partner.sme_order_count = orders.get(key, 0)
-            partner.sme_open_shipment_count = shipments.get(key, 0)
+            for name, of_customer in counts.items():
+                partner[name] = of_customer.get(partner.commercial_partner_id.id, 0)
 
     @api.depends("commercial_partner_id")
     @api.depends_context("allowed_company_ids", "uid")
@@ -329,23 +339,6 @@ class ResPartner(models.Model):
         """
         records = self.env[model].with_user(self.env.uid)
         return records if records.has_access("read") else None
-
-    def _sme_count(self, model, domain):
-        """Number of records by commercial partner.
-
-        :rtype: dict[int, int]
-        """
-        readable = self._sme_readable(model)
-        counts = {}
-        if readable is None or not self.ids:
-            return counts
-        groups = readable._read_group(
-            self._sme_family_domain() + domain, ["partner_id"], ["__count"]
-        )
-        for partner, count in groups:
-            key = partner.sudo().commercial_partner_id.id
-            counts[key] = counts.get(key, 0) + count
-        return counts
 
     def _sme_recent(self, model, domain):
         """The latest records of one customer and his contacts, in the model's order."""

@@ -184,6 +184,20 @@ class TestViews(TransactionCase):
         focused = [p.get("name") for p in arch.iter("page") if p.get("autofocus")]
         self.assertEqual(focused, ["sme_care"])
 
+    def test_contact_opens_without_the_figures_of_the_care_page(self):
+        """They are a form of its own that is read when the page is opened."""
+        partners = self.env["res.partner"].with_user(self.users["user"])
+        figures = partners.get_views(
+            [(self.env.ref("crm_sme.sme_partner_view_form_figures").id, "form")]
+        )["models"]["res.partner"]["fields"]
+        form = partners.get_views([(False, "form")])["models"]["res.partner"]["fields"]
+        late = {
+            *("sme_shown_value_ids", "sme_last_interaction_ids", "sme_segment_ids"),
+            *("sme_last_order_ids", "sme_open_shipment_ids", "sme_open_need_ids"),
+        }
+        self.assertLessEqual(late, set(figures))
+        self.assertFalse(late & set(form))
+
     def test_care_page_of_a_new_customer_is_empty_but_whole(self):
         partner = self.env["res.partner"].create({"name": "Nobody yet"})
         with Form(partner.with_user(self.users["user"])) as form:
