@@ -75,6 +75,7 @@ from . import (
     sme_customer_value_forecast,
     sme_customer_value_kind,
     sme_customer_value_lifecycle,
+    sme_customer_value_list,
     sme_customer_value_preference,
     sme_customer_value_satisfaction,
     sme_customer_value_segment,

@@ -12,6 +12,7 @@ from . import (
     test_cohort,
     test_consent,
     test_customer_kind,
+    test_customer_list,
     test_dashboard,
     test_fading,
     test_feedback,
