@@ -16,6 +16,7 @@ NAMES = ("fischer", "alice", "novak", "王伟", "grace he", "wagner", "李娜")
 CONTACT_BOX = ("complete_name", "ref", "email", "vat", "company_registry")
 # As the pivot and graph views of sales open them.
 SALE_REPORT = ("date:month", "country_id")
+FIGURES = "crm_sme.sme_partner_view_form_figures"
 NO_ANALYSES = ("sme.customer.value", "sme.order", "sme.shipment", "sme.interaction")
 
 
@@ -27,6 +28,7 @@ def plain_steps(client: Client, customers: int) -> Iterator[Step]:
 def steps(client: Client, customers: int) -> Iterator[Step]:
     """Steps in an Odoo with the addon."""
     yield from _contacts(client, customers)
+    yield from _care_page(client, customers)
     yield from _customers(client)
     for measure in SALE_REPORT:
         yield (
@@ -41,11 +43,7 @@ def steps(client: Client, customers: int) -> Iterator[Step]:
 def _contacts(client: Client, customers: int) -> Iterator[Step]:
     spec = view_spec(client, "res.partner", "list")
     form = view_spec(client, "res.partner", "form")
-    last = client.call("res.partner", "search", [], order="id desc", limit=1)[0]
-
-    def nth(turn: int) -> int:
-        return last - (turn * 7_919 % customers)
-
+    nth = _nth(client, customers)
     yield "contacts", lambda _turn: _search(client, "res.partner", [], spec)
     yield (
         "contacts by e-mail",
@@ -72,6 +70,24 @@ def _contacts(client: Client, customers: int) -> Iterator[Step]:
             [nth(turn)],
             {"function": f"Buyer {turn}"},
             specification=form,
+        ),
+    )
+
+
+def _nth(client: Client, customers: int) -> Callable[[int], int]:
+    """Give a function that picks another customer for each number of a call."""
+    last = client.call("res.partner", "search", [], order="id desc", limit=1)[0]
+    return lambda turn: last - (turn * 7_919 % customers)
+
+
+def _care_page(client: Client, customers: int) -> Iterator[Step]:
+    """What the page *Customer Care* of the contact form reads when it is opened."""
+    figures = view_spec(client, "res.partner", "form", FIGURES)
+    nth = _nth(client, customers)
+    yield (
+        "Customer Care of the form",
+        lambda turn: client.call(
+            "res.partner", "web_read", [nth(turn)], specification=figures
         ),
     )
 
@@ -174,9 +190,17 @@ def _search(
     )
 
 
-def view_spec(client: Client, model: str, kind: str) -> dict[str, Any]:
-    """Give the specification that the web client makes from a view."""
-    views = client.call(model, "get_views", [[False, kind]])
+def view_spec(client: Client, model: str, kind: str, ref: str = "") -> dict[str, Any]:
+    """Give the specification that the web client makes from a view.
+
+    Args:
+        client: logged in.
+        model: of the view.
+        kind: ``list`` or ``form``.
+        ref: external id of the view; the default one without it.
+    """
+    context = {f"{kind}_view_ref": ref} if ref else {}
+    views = client.call(model, "get_views", [[False, kind]], context=context)
     arch = ET.fromstring(views["views"][kind]["arch"])  # noqa: S314  Odoo's own
     return _spec_of(arch, views["models"], model)
 
@@ -203,6 +227,9 @@ def _spec_of(node: ET.Element, models: dict[str, Any], model: str) -> dict[str, 
 def _field_spec(
     node: ET.Element, field: dict[str, Any], models: dict[str, Any]
 ) -> dict[str, Any]:
+    hidden = node.get("invisible") or node.get("column_invisible")
+    if hidden in ("1", "True") and "relation" in field:
+        return {"fields": {}} if field["type"] == "many2one" else {}
     if field["type"] == "many2one":
         return {"fields": {"display_name": {}}}
     if field["type"] in ("one2many", "many2many"):

@@ -4,9 +4,11 @@ The calls go through HTTP to a served Odoo with the addon, and to one without it
 has the same customers; the views say which fields are asked for.
 """
 
+import re
 import time
 from collections.abc import Callable
-from statistics import quantiles
+from functools import partial
+from statistics import median_low, quantiles
 from typing import Any
 
 import requests
@@ -15,29 +17,33 @@ from rich.table import Table
 
 from .. import odoo_server, postgres
 from ..errors import SetupError
+from ..odoo_server import OdooServer
 from ..testbed import ADMIN_PASSWORD
 from . import screen_calls, seed
 from .ingest import show_goals
 
 Found = dict[str, Any]
-Call = tuple[str, str, list[Any], dict[str, Any]]
+Step = Callable[[], Any]
 
 TIMEOUT_S = 300
 # What was promised: milliseconds, and times what Odoo's own screen takes.
 SEARCH_MS, ANALYSIS_MS, TIMES_OWN = 300, 1000, 1.5
 LINES = 2
+# A call in Odoo's log: status, size, queries, their seconds, the other seconds.
+LOGGED = re.compile(rb'"POST /web/dataset/call_kw/\S+ [^"]+" \d+ \S+ (\d+) [\d.]+ ')
 
 
 class WebClient:
     """A logged-in session that calls methods as the web client does."""
 
-    def __init__(self, url: str, database: str) -> None:
+    def __init__(self, server: OdooServer) -> None:
         """Log in as the administrator."""
-        self._url = url
+        self._url = server.url
+        self._log = server.log
         self._session = requests.Session()
         self._ask(
             "/web/session/authenticate",
-            {"db": database, "login": "admin", "password": ADMIN_PASSWORD},
+            {"db": server.database, "login": "admin", "password": ADMIN_PASSWORD},
         )
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
@@ -50,6 +56,17 @@ class WebClient:
             f"/web/dataset/call_kw/{model}/{method}",
             {"model": model, "method": method, "args": args, "kwargs": kwargs},
         )
+
+    def timed(self, step: Step) -> tuple[float, int]:
+        """Do a step; give its milliseconds and the queries that Odoo's log tells."""
+        before = self._log.stat().st_size
+        started = time.perf_counter()
+        step()
+        taken = 1000 * (time.perf_counter() - started)
+        with self._log.open("rb") as log:
+            log.seek(before)
+            told = LOGGED.findall(log.read())
+        return taken, int(told[-1]) if told else 0
 
     def _ask(self, path: str, params: dict[str, Any]) -> Any:
         answer = self._session.post(
@@ -67,35 +84,57 @@ def measure(*, customers: int, orders: int, calls: int, console: Console) -> Fou
             connection, customers=customers, orders=orders, lines=LINES, console=console
         )
         plain = seed.bare(connection, template, console)
-        found: Found = {"customers": customers, "orders": orders, "calls": calls}
-        for name, source, steps in (
-            ("odoo", plain, screen_calls.plain_steps),
-            ("crm_sme", template, screen_calls.steps),
+        with (
+            seed.copy_of(connection, plain) as bare,
+            seed.copy_of(connection, template) as full,
         ):
-            with seed.copy_of(connection, source) as database:
-                if name == "crm_sme":
-                    console.print("refreshing the figures")
-                    seed.refresh(connection, database)
-                console.print(f"opening the screens of {name}")
-                with odoo_server.serving(connection, database) as server:
-                    client = WebClient(server.url, database)
-                    found[name] = {
-                        title: times(step, calls)
-                        for title, step in steps(client, customers)
-                    }
-    return found
+            console.print("refreshing the figures")
+            seed.refresh(connection, full)
+            console.print("opening the screens, in turn without and with the addon")
+            with (
+                odoo_server.serving(connection, bare) as one,
+                odoo_server.serving(connection, full) as other,
+            ):
+                found = side_by_side(WebClient(one), WebClient(other), customers, calls)
+    return {"customers": customers, "orders": orders, "calls": calls} | found
 
 
-def times(step: Callable[[int], Any], calls: int) -> dict[str, float]:
-    """Do a step once and then so many times; p50 and p95 in milliseconds."""
-    step(0)
-    taken = []
-    for turn in range(1, calls + 1):
-        started = time.perf_counter()
-        step(turn)
-        taken.append(1000 * (time.perf_counter() - started))
-    parts = quantiles(taken, n=20, method="inclusive") if calls > 1 else taken * 19
-    return {"p50": round(parts[9], 1), "p95": round(parts[18], 1)}
+def side_by_side(
+    odoo: WebClient, crm_sme: WebClient, customers: int, calls: int
+) -> Found:
+    """Open each screen once and then so many times, without and with the addon.
+
+    One call after the other, from screen to screen and from Odoo to Odoo, so that what
+    else runs on the machine touches both alike.
+    """
+    clients = {"odoo": odoo, "crm_sme": crm_sme}
+    steps = {
+        "odoo": dict(screen_calls.plain_steps(odoo, customers)),
+        "crm_sme": dict(screen_calls.steps(crm_sme, customers)),
+    }
+    taken: dict[str, dict[str, list[tuple[float, int]]]] = {
+        name: {title: [] for title in of_one} for name, of_one in steps.items()
+    }
+    for turn in range(calls + 1):
+        for title in dict.fromkeys([*steps["odoo"], *steps["crm_sme"]]):
+            for name, client in clients.items():
+                if step := steps[name].get(title):
+                    taken[name][title].append(client.timed(partial(step, turn)))
+    return {
+        name: {title: _summary(costs[1:]) for title, costs in of_one.items()}
+        for name, of_one in taken.items()
+    }
+
+
+def _summary(costs: list[tuple[float, int]]) -> dict[str, float]:
+    """Give p50 and p95 in milliseconds, and the median of the queries."""
+    times = [milliseconds for milliseconds, _queries in costs]
+    parts = quantiles(times, n=20, method="inclusive") if times[1:] else times * 19
+    return {
+        "p50": round(parts[9], 1),
+        "p95": round(parts[18], 1),
+        "queries": median_low(queries for _milliseconds, queries in costs),
+    }
 
 
 def goals(found: Found) -> list[tuple[str, str, bool]]:
@@ -135,11 +174,12 @@ def show(found: Found, console: Console) -> None:
     for name in ("Odoo alone", "with crm_sme"):
         table.add_column(f"{name}, p50", justify="right")
         table.add_column("p95", justify="right")
+        table.add_column("queries", justify="right")
     ours, own = found["crm_sme"], found["odoo"]
     for screen in dict.fromkeys([*own, *ours]):
         cells = []
         for costs in (own.get(screen), ours.get(screen)):
-            for part in ("p50", "p95"):
+            for part in ("p50", "p95", "queries"):
                 cells.append(f"{costs[part]:,.0f}" if costs else "")
         table.add_row(screen, *cells)
     console.print(table)
