@@ -179,6 +179,12 @@ class TestTiers(WorthCase):
                 some = self.env["res.partner"].union(*dice.sample(people, 8))
                 self.refresh(None if is_night else some)
                 self._follow(standing, None if is_night else some, now.date(), night)
+        self.assertEqual(
+            {row.id: row.tier_id.id or None for row in map(self.row, people)},
+            {row_id: stands.tier for row_id, stands in standing.items()},
+        )
+        kinds = {self.kind(person) for person in people}
+        self.assertGreaterEqual(kinds, {"ordinary", "most_valuable", "negative"})
 
     def _live(self, dice, people, now):
         for person in dice.sample(people, 8):

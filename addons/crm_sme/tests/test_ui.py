@@ -1,7 +1,10 @@
 from datetime import timedelta
+from pathlib import Path
 
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
+
+SUITES = Path(__file__).parents[1] / "static" / "tests"
 
 
 @tagged("post_install", "-at_install")
@@ -157,6 +160,17 @@ class TestWidgets(HttpCase):
     """The unit tests of our own widgets, in the browser."""
 
     def test_widgets_pass_their_unit_tests(self):
+        """The suites are in the bundle that the browser runs, and all succeed."""
+        bundle = self.env["ir.asset"]._get_asset_paths(
+            bundle="web.assets_unit_tests", assets_params={}
+        )
+        suites = {
+            path.rpartition("/")[2]
+            for path, *_rest in bundle
+            if path.startswith("/crm_sme/static/tests/")
+        }
+        self.assertEqual(suites, {file.name for file in SUITES.glob("*.test.js")})
+        self.assertIn("care_figures.test.js", suites)
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
             f"&id={_hoot_id('@crm_sme')}",
