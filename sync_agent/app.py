@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from pydantic import SecretStr
 
 from sync_agent import registry
 from sync_agent.clock import SystemClock
@@ -20,6 +23,7 @@ from sync_agent.parcels import DoorParcels
 from sync_agent.port import Clock, Hook, Source, Tools
 from sync_agent.records.envelope import Kind
 from sync_agent.redact import Redactor
+from sync_agent.renew import renew, renew_or_warn
 from sync_agent.sync.batch import Limits
 from sync_agent.sync.delta import sync_source
 from sync_agent.sync.progress import Progress, Silent
@@ -302,7 +306,36 @@ class App:
             reconcile=lambda code: self.reconcile(tables[code]),
             replay=lambda code: self.replay(tables[code]),
             renewed=self._renewed,
+            daily=lambda: renew_or_warn(self.renew_key),
         )
+
+    def renew_key(self, *, anyway: bool = False) -> float | None:
+        """Renew the key for Odoo if it ends soon, or anyway.
+
+        Returns:
+            Days that the new key lasts; ``None`` if the old one is kept.
+
+        Raises:
+            AgentError: it cannot be renewed.
+        """
+        renewed = self.config
+
+        def works(key: str) -> None:
+            nonlocal renewed
+            settings = {"api_key": SecretStr(key)}
+            odoo = self.config.odoo.model_copy(update=settings)
+            tried = OdooDoor(make_caller(odoo, self.redactor), self.clock, self.tries)
+            try:
+                tried.hello()
+            finally:
+                tried.close()
+            renewed = dataclasses.replace(self.config, odoo=odoo)
+
+        place = self.config.key_place
+        with self.door() as door:
+            days = renew(door, place, works, self.redactor, anyway=anyway)
+        self.config = renewed
+        return days
 
     def _renewed(self, code: str) -> bool:
         """Ask Odoo whether a person has seen to the refused credentials of a source."""

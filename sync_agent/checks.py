@@ -127,8 +127,9 @@ def _check_key(hello: Hello) -> CheckResult:
         "warning",
         message,
         _(
-            "Make a new key as the robot user (Preferences, Security) before that "
-            "day; an administrator can make one without end."
+            "Renew it with sync-agent renew-key (run does it by itself where the key "
+            "stands in a file or the keyring), or press Connect an Agent in Odoo; an "
+            "administrator can make one without end."
         ),
     )
 

@@ -1,7 +1,7 @@
 """The configuration: a TOML file with secrets from the environment or from files.
 
-A text value may be ``env:NAME`` (the whole value from the environment), ``file:PATH``
-(the content of a file, relative to the configuration) or hold ``${NAME}``.
+Texts that stand elsewhere (``env:``, ``file:``, ``keyring:``) are put in by
+:mod:`sync_agent.vault`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from sync_agent.errors import ConfigError
 from sync_agent.i18n import LANGUAGES, _, set_language
 from sync_agent.reading.faults import first_of
+from sync_agent.vault import Place, place_of, resolved
 
 ENVIRONMENT_PATH = "SYNC_AGENT_CONFIG"
 LOCAL_NAME = "sync-agent.toml"
@@ -26,7 +27,6 @@ LOCAL_NAME = "sync-agent.toml"
 Model = TypeVar("Model", bound=BaseModel)
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,64}$")]
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _OWN_KEYS = ("connector", "name", "enabled")
 
 
@@ -97,12 +97,14 @@ class Config:
 
     Attributes:
         path: where it was read from.
+        key_place: where the key for Odoo stands, if the agent can replace it there.
     """
 
     path: Path
     odoo: OdooSettings
     agent: AgentSettings
     sources: dict[str, SourceTable]
+    key_place: Place | None = None
 
     def source(self, code: str) -> SourceTable:
         """Return a source by its code.
@@ -169,7 +171,9 @@ def load(path: Path) -> Config:
     odoo = _validated(path, "odoo", OdooSettings, tree["odoo"])
     _check_login(path, odoo)
     agent = _validated(path, "agent", AgentSettings, tree.get("agent", {}))
-    return Config(path, odoo, agent, _sources(path, tree.get("sources", {})))
+    sources = _sources(path, tree.get("sources", {}))
+    place = place_of(tree["odoo"].get("api_key"), path)
+    return Config(path, odoo, agent, sources, place)
 
 
 def _speak(agent: Any) -> None:
@@ -276,9 +280,9 @@ def _validated(path: Path, table: str, model: type[Model], values: Any) -> Model
             _("{path}: {table} is not a table.", path=path, table=table),
             _("Write [{table}].", table=table),
         )
-    resolved = _resolved(values, path, table)
+    found = resolved(values, path, table)
     try:
-        return model.model_validate(resolved)
+        return model.model_validate(found)
     except ValidationError as error:
         first = first_of(error)
         key = ".".join(map(str, first["loc"])) or _("(the table)")
@@ -300,62 +304,3 @@ def _remedy(kind: str, model: type[BaseModel]) -> str:
     if kind == "missing":
         return _("Add the key; docs/agent.md describes it.")
     return _("Correct the value; docs/agent.md describes it.")
-
-
-def _resolved(value: Any, path: Path, where: str) -> Any:
-    """Return ``value`` with ``env:``, ``file:`` and ``${}`` replaced, at any depth."""
-    if isinstance(value, dict):
-        return {k: _resolved(v, path, f"{where}.{k}") for k, v in value.items()}
-    if isinstance(value, list):
-        return [_resolved(v, path, where) for v in value]
-    if not isinstance(value, str):
-        return value
-    if value.startswith("env:"):
-        return _variable(value[4:].strip(), path, where)
-    if value.startswith("file:"):
-        return _content(value[5:].strip(), path, where)
-    return _VARIABLE.sub(lambda m: _variable(m[1], path, where), value)
-
-
-def _variable(name: str, path: Path, where: str) -> str:
-    value = os.environ.get(name)
-    if not value:
-        raise ConfigError(
-            _(
-                "{path}: {where} needs the environment variable {name}, which is not "
-                "set.",
-                path=path,
-                where=where,
-                name=name,
-            ),
-            _("Set it (export {name}=…), or use file:PATH.", name=name),
-        )
-    return value
-
-
-def _content(name: str, path: Path, where: str) -> str:
-    file = path.parent / Path(name).expanduser()
-    try:
-        value = file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            _(
-                "{path}: {where} needs the file {file}, which cannot be read: {error}.",
-                path=path,
-                where=where,
-                file=file,
-                error=error,
-            ),
-            _("Create it, readable for the agent's user only."),
-        ) from None
-    if not value:
-        raise ConfigError(
-            _(
-                "{path}: {where}: the file {file} is empty.",
-                path=path,
-                where=where,
-                file=file,
-            ),
-            _("Write the secret into it."),
-        )
-    return value

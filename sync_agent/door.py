@@ -129,6 +129,14 @@ class PushAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class FreshKey:
+    """A key that Odoo has just made for the robot; ``repr`` hides it."""
+
+    key: str = field(repr=False)
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
 class KnownPage:
     """What Odoo holds: (external id, version, hash), and where the next page begins."""
 
@@ -199,6 +207,10 @@ class Door(Protocol):
         differences: Sequence[Json] = (),
     ) -> None:
         """Tell what a reconcile found, before it is mended and after."""
+        ...
+
+    def renew_key(self) -> FreshKey:
+        """Have Odoo make a new key for the robot that calls; the old one stays."""
         ...
 
     def replay(

@@ -188,6 +188,19 @@ def replay(
     return code
 
 
+@cli.command(name="renew-key")
+@reported
+def renew_key(as_json: AsJson = False) -> ExitCode:
+    """Have Odoo make a new key for the agent, and put it where the old one stands."""
+    days = Session.current.app().renew_key(anyway=True)
+    if as_json:
+        screen.show_json({"exit_code": 0, "days": days})
+    else:
+        said = _("The key was renewed; it lasts {days:.0f} days.", days=days)
+        screen.out().print(said, highlight=False)
+    return ExitCode.OK
+
+
 @cli.command()
 @reported
 def status(codes: SourceCodes = None, as_json: AsJson = False) -> ExitCode:

@@ -13,6 +13,7 @@ from sync_agent.door import (
     MOST_RECORDS,
     Batch,
     ComparisonReport,
+    FreshKey,
     Hello,
     KnownPage,
     ParcelPage,
@@ -134,6 +135,12 @@ class OdooDoor:
             "differences": list(differences),
         }
         self._call("compared", arguments)
+
+    def renew_key(self) -> FreshKey:
+        """Have Odoo make a new key."""
+        answer = self._call("renew_key", {})
+        with _Understood("renew_key"):
+            return FreshKey(str(answer["key"]), float(answer["expires_in_days"]))
 
     def replay(
         self, source: str, limit: int = 500, reject_ids: Sequence[int] | None = None

@@ -39,6 +39,7 @@ class Jobs:
         delta: runs all streams of a source once, each for a slice at most.
         reconcile: all kinds of a source.
         replay: the rejects of a source.
+        daily: what else is to be done once a day.
         renewed: says whether a person has seen to the refused credentials of a source.
     """
 
@@ -46,6 +47,7 @@ class Jobs:
     reconcile: Callable[[str], object]
     replay: Callable[[str], object]
     renewed: Callable[[str], bool] = lambda _code: False
+    daily: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,9 @@ class SlowLane:
         scheduler = schedule.Scheduler()
         scheduler.every(self._cadence.replay_minutes).minutes.do(self.replay_all)
         scheduler.every().day.at(self._cadence.reconcile_at).do(self.reconcile_all)
+        if self._jobs.daily is not None:
+            self._jobs.daily()
+            scheduler.every().day.do(self._jobs.daily)
         _loop(scheduler, self._clock)
 
     def _for_each(self, name: str, job: Callable[[str], object]) -> None:

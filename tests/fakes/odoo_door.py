@@ -15,6 +15,7 @@ from typing import Any
 from sync_agent.door import (
     Batch,
     ComparisonReport,
+    FreshKey,
     Hello,
     KnownPage,
     ParcelPage,
@@ -104,6 +105,7 @@ class FakeDoor:
     replays: deque[ReplayAnswer | Exception] = field(default_factory=deque)
     hello_error: Exception | None = None
     known_limit: int | None = None
+    renewal: str | None = None
     open_parcels: list[OpenParcel] = field(default_factory=list)
     comparisons: list[tuple[Kind, ComparisonReport, list[Json]]] = field(
         default_factory=list
@@ -228,6 +230,12 @@ class FakeDoor:
     ) -> None:
         """Keep what a reconcile tells."""
         self.comparisons.append((kind, report, list(differences)))
+
+    def renew_key(self) -> FreshKey:
+        """Make a key, or fail as told."""
+        if self.renewal is None:
+            raise Fatal("Renewing is switched off.", "Connect an agent anew.")
+        return FreshKey(self.renewal, 90.0)
 
     def replay(
         self, source: str, limit: int = 500, reject_ids: Sequence[int] | None = None

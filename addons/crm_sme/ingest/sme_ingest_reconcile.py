@@ -32,9 +32,7 @@ class SmeIngest(models.AbstractModel):
     _inherit = "sme.ingest"
 
     @api.model
-    def compared(
-        self, contract, source, kind, report, differences=()
-    ):
+    def compared(self, contract, source, kind, report, differences=()):
         """Keep what a reconcile found of one kind; nothing but the report is written.
 
         Called before the differences are mended, when the amounts are still those of

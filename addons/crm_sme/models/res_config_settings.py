@@ -23,6 +23,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.sme_lapsed_ratio", readonly=False
     )
     sme_lost_ratio = fields.Float(related="company_id.sme_lost_ratio", readonly=False)
+    sme_renew_keys = fields.Boolean(
+        string="Agents Renew Their Keys", config_parameter="crm_sme.renew_keys"
+    )
     sme_snapshot_years = fields.Integer(
         related="company_id.sme_snapshot_years", readonly=False
     )

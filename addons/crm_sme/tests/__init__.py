@@ -43,6 +43,7 @@ from . import (
     test_portrait,
     test_preferences,
     test_reconcile,
+    test_renew_key,
     test_rfm,
     test_rfm_heat_map,
     test_rhythm,

@@ -126,6 +126,22 @@ class SmeAgentKey(models.TransientModel):
                 )
             )
         user = self._robot(company or self.env.company)
+        return self._issue_to(user, name, days)
+
+    @api.model
+    def _robot_days(self):
+        """Return how long a key lasts that no administrator makes.
+
+        :rtype: int
+        """
+        return MANAGER_DAYS
+
+    @api.model
+    def _issue_to(self, user, name, days):
+        """Make a key of a robot; who may is checked by the caller.
+
+        :return: (login, key)
+        """
         end = days and datetime.combine(
             fields.Date.today() + timedelta(days=days), time.min
         )
