@@ -69,6 +69,7 @@ class Transport(Protocol):
         *,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = (),
     ) -> Answer:
@@ -79,6 +80,7 @@ class Transport(Protocol):
             path: joined to the base URL; an absolute URL of the same host is allowed.
             params: query; values of ``None`` are left out.
             json: body.
+            form: body as a form, instead of ``json``.
             headers: more headers.
             accept: statuses beside 2xx that the caller handles itself (404, 400).
 

@@ -124,6 +124,7 @@ class Http:
         *,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = (),
     ) -> Answer:
@@ -132,9 +133,10 @@ class Http:
 
         def send() -> Answer:
             self._budget.take()
-            return self._send(
-                requests.Request(method, url, headers, params=params, json=json), accept
+            asked = requests.Request(
+                method, url, headers, params=params, json=json, data=form
             )
+            return self._send(asked, accept)
 
         def on_wait(error: Retryable, seconds: float) -> None:
             self._log.warning(

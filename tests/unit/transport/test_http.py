@@ -91,6 +91,13 @@ def test_an_answer_tells_status_headers_and_the_servers_clock(setting: Setting) 
     assert answer.served_at is not None
 
 
+def test_a_form_arrives_as_one(setting: Setting) -> None:
+    setting.answers(Response("null"))
+    setting.http().request("POST", "things", form={"param": '{"a": "茶 *~"}'})
+    (asked,) = setting.requests
+    assert dict(asked.form) == {"param": '{"a": "茶 *~"}'}
+
+
 def test_what_is_sent_arrives(setting: Setting) -> None:
     setting.answers(Response("null"))
     http = setting.http(headers={"X-Key": "k"}, auth=("ck", SECRET))
