@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from pydantic import BeforeValidator, Field, SecretStr
 
@@ -20,6 +21,8 @@ from sync_agent.errors import Forged, Rejected
 from sync_agent.i18n import _
 from sync_agent.port import Delivery, Item, Trigger
 from sync_agent.reading.server import ServerSettings
+
+MOST_FIELDS = 50
 
 
 def _as_list(value: Any) -> Any:
@@ -58,8 +61,17 @@ def json_object(delivery: Delivery) -> dict[str, Any]:
     Raises:
         Rejected: it is something else.
     """
+    return parsed_object(delivery.body)
+
+
+def parsed_object(text: bytes | str) -> dict[str, Any]:
+    """Return a JSON text as an object; numbers with a point as ``Decimal``.
+
+    Raises:
+        Rejected: it is something else.
+    """
     try:
-        body = json.loads(delivery.body, parse_float=Decimal)
+        body = json.loads(text, parse_float=Decimal)
     except RecursionError:
         raise Rejected(None, "body", _("Lists in lists without end.")) from None
     except ValueError as error:
@@ -67,6 +79,20 @@ def json_object(delivery: Delivery) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Rejected(body, "body", _("No JSON object."))
     return body
+
+
+def form_of(delivery: Delivery) -> dict[str, str]:
+    """Return the fields of a body that is a form.
+
+    Raises:
+        Rejected: it is something else, or has more fields than any webhook.
+    """
+    try:
+        text = delivery.body.decode()
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Rejected(None, "body", _("No form.")) from None
+    return dict(pairs)
 
 
 def hmac_sha256(secret: str, body: bytes) -> bytes:
