@@ -38,6 +38,7 @@
         "data/sme_metrics_cron.xml",
         "data/sme_goal_data.xml",
         "data/sme_digest_data.xml",
+        "data/sme_service_goal_data.xml",
         "data/sme_forecast_cron.xml",
         "data/sme_affinity_cron.xml",
         "data/sme_campaign_data.xml",

@@ -252,6 +252,10 @@ class Demo:
             with progress.step("What people enter, and all figures once more"):
                 odoo_shell.run(connection, self.database, "insights", {})
             self._done("insights")
+        if "campaigns" not in filled:
+            with progress.step("Campaigns and answers to surveys"):
+                odoo_shell.run(connection, self.database, "campaigns", {})
+            self._done("campaigns")
 
     def _start_agent(self, *, restart: bool) -> None:
         if restart:

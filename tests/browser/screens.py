@@ -171,6 +171,22 @@ SCREENS = [
     Screen("cohorts", "sme-cohorts", ".o_crm_sme_cohort_table"),
     Screen("costs-of-winning", "sme-costs-of-winning", ROW),
     Screen("customers-at-month-end", "sme-customers-at-month-end", ROW),
+    Screen("campaigns", "sme-campaigns", ROW),
+    Screen(
+        "campaign",
+        "sme-campaigns",
+        ".o_crm_sme_campaign_figures",
+        (f"{ROW} td[name=title]",),
+        1500,
+    ),
+    Screen("campaign-incidents", "sme-campaign-incidents", ROW),
+    Screen("campaign-sales", "sme-campaign-sales", ROW),
+    Screen("campaign-evaluation", "sme-campaign-evaluation", ".o_pivot"),
+    Screen("satisfaction", "sme-satisfaction", ROW),
+    Screen("satisfaction-analysis", "sme-satisfaction-analysis", "canvas"),
+    Screen("voice", "sme-voice", ".o_pivot"),
+    Screen("stage-times", "sme-stage-times", ".o_pivot"),
+    Screen("activity-plans", "sme-activity-plans", ROW),
     *(
         Screen(name, f"sme-{name}", ".o_pivot")
         for name in (
