@@ -166,17 +166,7 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_sme_counts(self):
-        counts = partner_counts.count(
-            self.env,
-            self.commercial_partner_id.ids,
-            {
-                name: (self._sme_readable(model), domain)
-                for name, (model, domain) in COUNTED.items()
-            },
-        )
-        for partner in self:
-            for name, of_customer in counts.items():
-                partner[name] = of_customer.get(partner.commercial_partner_id.id, 0)
+        self._sme_fill_counts(COUNTED)
 
     @api.depends("commercial_partner_id")
     @api.depends_context("allowed_company_ids", "uid")
@@ -339,6 +329,23 @@ class ResPartner(models.Model):
         """
         records = self.env[model].with_user(self.env.uid)
         return records if records.has_access("read") else None
+
+    def _sme_fill_counts(self, wanted):
+        """Count records of each customer and his contacts, all kinds in one query.
+
+        :param dict wanted: model and domain by the field that takes the number
+        """
+        counts = partner_counts.count(
+            self.env,
+            self.commercial_partner_id.ids,
+            {
+                name: (self._sme_readable(model), domain)
+                for name, (model, domain) in wanted.items()
+            },
+        )
+        for partner in self:
+            for name, of_customer in counts.items():
+                partner[name] = of_customer.get(partner.commercial_partner_id.id, 0)
 
     def _sme_recent(self, model, domain):
         """The latest records of one customer and his contacts, in the model's order."""

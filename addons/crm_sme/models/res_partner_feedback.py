@@ -2,6 +2,12 @@ from odoo import api, fields, models
 
 from .res_partner import STAFF
 
+# Fields that count cases of the customer and his contacts: model and domain.
+COUNTED = {
+    "sme_feedback_count": ("sme.feedback", []),
+    "sme_open_feedback_count": ("sme.feedback", [("is_open", "=", True)]),
+}
+
 
 class ResPartnerFeedback(models.Model):
     """Complaints and requests of a customer and his contacts."""
@@ -29,14 +35,7 @@ class ResPartnerFeedback(models.Model):
     @api.depends("commercial_partner_id", "sme_feedback_ids.is_open")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_sme_feedback_count(self):
-        counts = self._sme_count("sme.feedback", [])
-        still_open = {}
-        if counts:
-            still_open = self._sme_count("sme.feedback", [("is_open", "=", True)])
-        for partner in self:
-            key = partner.commercial_partner_id.id
-            partner.sme_feedback_count = counts.get(key, 0)
-            partner.sme_open_feedback_count = still_open.get(key, 0)
+        self._sme_fill_counts(COUNTED)
 
     @api.depends("commercial_partner_id", "sme_feedback_ids")
     @api.depends_context("allowed_company_ids", "uid")
