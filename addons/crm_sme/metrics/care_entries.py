@@ -42,14 +42,14 @@ def candidates(env, plan, as_of, ahead_days=0):
 
 
 def _is_held_out(plan):
-    """Draw lots: the same customer and occasion always draw the same one.
+    """Draw lots: a customer draws once in a plan, whatever the occasion.
 
+    Were he held out this time and cared for the next, the two groups would become one.
     Seven hexadecimal digits of a hash are a number below 2^28.
     """
     return SQL(
         """
-        (('x' || substr(md5(%s || e.partner_id || '-' || e.occurrence), 1, 7))
-            ::bit(28)::int < %s)
+        (('x' || substr(md5(%s || e.partner_id), 1, 7))::bit(28)::int < %s)
         """,
         f"{plan.holdout_seed}-",
         round(plan.holdout_percent / 100 * 2**28),
