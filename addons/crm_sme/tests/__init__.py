@@ -8,6 +8,7 @@ from . import (
     test_care_calendar,
     test_care_engine,
     test_care_limits,
+    test_care_proof,
     test_care_triggers,
     test_cohort,
     test_consent,

@@ -24,6 +24,7 @@ RIGHTS = {
     "sme.tracking.event": ("user", None, None, "manager"),
     "sme.interaction": ("user", "user", "user", "manager"),
     "sme.customer.value": ("user", None, None, None),
+    "sme.care.report": ("officer", None, None, None),
     "sme.care.calendar": ("user", "officer", "officer", "officer"),
     "sme.customer.kind": ("user", "manager", "manager", "manager"),
     "sme.lifecycle.stage": ("user", "manager", "manager", "manager"),

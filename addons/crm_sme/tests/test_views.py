@@ -34,6 +34,7 @@ ACTIONS_OF_OFFICER = (
     "sme_sync_run_action",
     "sme_acquisition_cost_action",
     "sme_acquisition_report_action",
+    "sme_care_report_action",
 )
 ACTIONS_OF_MANAGER = (
     *ACTIONS_OF_OFFICER,
