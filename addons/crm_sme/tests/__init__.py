@@ -43,6 +43,7 @@ from . import (
     test_performance,
     test_portrait,
     test_preferences,
+    test_ready_plans,
     test_reconcile,
     test_renew_key,
     test_rfm,
