@@ -54,7 +54,6 @@ class SmeShipment(models.Model):
     )
     parcel_id = fields.Many2one(
         "sme.shipment",
-        string="Parcel",
         ondelete="set null",
         index="btree_not_null",
         readonly=True,
