@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from odoo.tools import SQL
 
 from ..tools.affinity import MINIMUM_G2, MINIMUM_JOINT, Caps
-from . import best_sellers, goods, order_facts
+from . import best_sellers, goods, order_facts, pair_tables
 from .as_of import AsOf
 
 WINDOW_DAYS = 730
@@ -114,6 +114,7 @@ def _add_pairs(cr, level, scope, caps):
     if not total:
         return
     _make_table(cr, "sme_kept", _kept(caps))
+    pair_tables.fill_joint(cr, MINIMUM_JOINT)
     cr.execute(
         SQL(
             "INSERT INTO sme_pair SELECT %(level)s, %(scope)s, pair.* FROM (%(pairs)s) "
@@ -202,19 +203,12 @@ def _counted():
           FROM (
                SELECT CASE way WHEN 1 THEN low ELSE high END AS item,
                       CASE way WHEN 1 THEN high ELSE low END AS other, joint
-                 FROM (
-                      SELECT a.item AS low, b.item AS high, count(*)::int AS joint
-                        FROM sme_kept a
-                        JOIN sme_kept b ON b.held = a.held AND b.item > a.item
-                       GROUP BY a.item, b.item
-                      HAVING count(*) >= %(least)s
-                 ) once
+                 FROM sme_joint
                 CROSS JOIN (VALUES (1), (2)) ways (way)
           ) both_ways
           JOIN (%(times)s) own ON own.item = both_ways.item
           JOIN (%(times)s) others ON others.item = both_ways.other
         """,
-        least=MINIMUM_JOINT,
         times=SQL("SELECT item, count(*)::int AS times FROM sme_kept GROUP BY item"),
     )
 

@@ -2,10 +2,12 @@
 
 import random
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, tagged
 
+from ..metrics import pair_tables
 from ..tools.affinity import Caps, bought_together, log_likelihood_ratio
 from .metrics_common import NOW
 from .offer_common import OfferCase
@@ -128,6 +130,8 @@ class TestAffinity(OfferCase):
         found = 0
         for caps in (Caps(), Caps(items=6, basket=3, partners=1)):
             self._find_pairs(caps=caps)
+            with patch.object(pair_tables, "load_library", return_value=None):
+                self.assertEqual(self._find_pairs(caps=caps), 0, "the join")
             for level in ("product", "category"):
                 for scope in ("basket", "customer"):
                     with self.subTest(caps=caps, level=level, scope=scope):
