@@ -20,17 +20,22 @@ from odoo.addons.crm_sme.metrics import (
     kept_sums,
     lifecycle,
     limits,
+    moved_rows,
     order_facts,
     refresh,
 )
 
 env = env  # noqa: F821, PLW0127
 PARTS = {
-    "sums of all": (kept_sums, "fill_facts"),
+    "sums of all": (kept_sums, "renew"),
     "sums of some": (order_facts, "fill_facts"),
     "strangers": (customer_rows, "drop_strangers"),
     "new customers": (customer_rows, "add_missing"),
+    "owners": (customer_rows, "follow_owners"),
+    "who has sums": (kept_sums, "follow_rows"),
     "limits": (limits, "find_limits"),
+    "who moves": (moved_rows, "add_moved"),
+    "sums handed on": (kept_sums, "fill_facts"),
     "rows": (customer_rows, "update_rows"),
     "lifecycle": (lifecycle, "move_partners"),
 }
@@ -83,7 +88,12 @@ def _timed(function, name, found):
         try:
             return function(*arguments)
         finally:
-            found[name] = since(before)
+            spent = since(before)
+            earlier = found.get(name, [0] * len(spent))
+            found[name] = [
+                None if old is None or new is None else round(old + new, 4)
+                for old, new in zip(earlier, spent, strict=True)
+            ]
 
     return timed
 
@@ -155,6 +165,7 @@ def main():
     """Run everything and print it."""
     found = [run("first")]
     settle()
+    found.append(run("second"))
     found.append(run("unchanged"))
     order_again(1, 100)
     settle()

@@ -27,8 +27,8 @@ WEEKS_S, EXACT_S, SCORE_S = 0.3, 2.0, 0.5
 TIMES_LIFETIMES = 50
 # What the sums, scores and rhythm take; other parts have lines of their own.
 CORE = (
-    *("sums of all", "sums of some", "strangers", "new customers", "limits", "rows"),
-    "lifecycle",
+    *("sums of all", "sums of some", "strangers", "new customers", "owners"),
+    *("who has sums", "limits", "who moves", "sums handed on", "rows", "lifecycle"),
 )
 
 
