@@ -1,9 +1,11 @@
 from . import controllers, ingest, metrics, models, report, wizard
-from .metrics.kept_sums import drop_table
+from .metrics import kept_state, kept_sums, marks
 from .metrics.partner_search import drop_function
 
 
 def uninstall_hook(env):
-    """Take away what Odoo does not know of: the search's function, the kept sums."""
+    """Take away what Odoo does not know of: functions, triggers and the kept sums."""
     drop_function(env.cr)
-    drop_table(env.cr)
+    marks.unwatch(env.cr)
+    kept_state.drop_table(env.cr)
+    kept_sums.drop_table(env.cr)

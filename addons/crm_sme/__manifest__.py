@@ -37,6 +37,7 @@
         "data/ir_cron_data.xml",
         "data/sme_source_data.xml",
         "data/sme_metrics_cron.xml",
+        "data/sme_refresh_data.xml",
         "data/sme_goal_data.xml",
         "data/sme_digest_data.xml",
         "data/sme_service_goal_data.xml",

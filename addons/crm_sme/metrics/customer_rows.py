@@ -60,7 +60,6 @@ def drop_strangers(env, company, limited):
     )
     env.cr.execute(SQL("ANALYZE sme_stranger"))
     stranger = SQL("kept.partner_id IN (SELECT id FROM sme_stranger)")
-    env.cr.execute(SQL("DELETE FROM sme_fact kept WHERE %s", stranger))
     env.cr.execute(
         SQL(
             "DELETE FROM sme_customer_value kept WHERE %s AND kept.company_id = %s",
@@ -71,9 +70,17 @@ def drop_strangers(env, company, limited):
     return env.cr.rowcount
 
 
-def add_missing(env, company, as_of, limited):
+def forget_strangers(cr):
+    """Take those whom ``drop_strangers`` found out of ``sme_fact``."""
+    cr.execute(
+        SQL("DELETE FROM sme_fact WHERE partner_id IN (SELECT id FROM sme_stranger)")
+    )
+
+
+def add_missing(env, company, as_of, limited, buyers):
     """Give a row to every customer who has an order, an interaction or a source.
 
+    :param SQL buyers: query of those who have counted orders
     :return: number of rows added
     :rtype: int
     """
@@ -96,7 +103,7 @@ def add_missing(env, company, as_of, limited):
                        SELECT user_id FROM res_partner WHERE id = missing.id
                    ), 'none', 'none', %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM missing
-             WHERE missing.id IN (SELECT partner_id FROM sme_fact)
+             WHERE missing.id IN (%(buyers)s)
                    OR EXISTS (
                        SELECT FROM sme_order o
                         WHERE o.commercial_partner_id = missing.id
@@ -122,6 +129,7 @@ def add_missing(env, company, as_of, limited):
             now=as_of.now,
             wanted=_in_wanted(SQL("p.id"), limited),
             known=_in_wanted(SQL("kept.partner_id"), limited),
+            buyers=buyers,
         )
     )
     return env.cr.rowcount
@@ -153,10 +161,12 @@ def update_rows(env, company, as_of, limits, limited):
     """Write the rows whose figures differ from the sums in ``sme_fact``.
 
     :param StoredLimits limits: classes and median rhythm
+    :param bool limited: ``sme_fact`` has no rows of who never bought
     :return: number of rows written
     :rtype: int
     """
-    _add_orderless(env, company, limited)
+    if limited:
+        _add_orderless(env, company)
     names = [SQL.identifier(name) for name in COLUMNS]
     env.cr.execute(
         SQL(
@@ -188,8 +198,8 @@ def update_rows(env, company, as_of, limits, limited):
     return env.cr.rowcount
 
 
-def _add_orderless(env, company, limited):
-    """Let customers without any counted order take part, with nothing."""
+def _add_orderless(env, company):
+    """Let customers in ``sme_wanted`` without any counted order take part."""
     env.cr.execute(
         SQL(
             """
@@ -203,7 +213,7 @@ def _add_orderless(env, company, limited):
                    )
             """,
             company.id,
-            _in_wanted(SQL("kept.partner_id"), limited),
+            _in_wanted(SQL("kept.partner_id"), limited=True),
         )
     )
 
@@ -233,19 +243,36 @@ def _figures(company, as_of, limits):
                       CASE WHEN order_count > 0 THEN
                           last_order_date + greatest((gap_tenths + 5) / 10, 1)
                       END AS next_order_date,
-                      CASE WHEN order_count > 0 THEN least(%(cap)s, (
-                          200 * greatest(%(today)s - last_order_date, 0) + gap_tenths
-                      ) / (2 * gap_tenths)) ELSE 0 END AS ratio_tenths
+                      CASE WHEN order_count > 0 THEN %(ratio)s ELSE 0 END
+                          AS ratio_tenths
                  FROM (%(paced)s) paced
                OFFSET 0
           ) overdue
         OFFSET 0
         """,
         paced=_paced(company, limits),
-        scores=_scores(as_of, limits),
-        today=as_of.today,
-        cap=int(RATIO_CAP * 10),
+        scores=SQL(", ").join(
+            SQL("%s AS %s", score, SQL.identifier(name))
+            for name, score in scores(as_of.today, limits).items()
+        ),
+        ratio=ratio_tenths(as_of, SQL("gap_tenths")),
         **{name: ceil(limit * 10) for name, limit in _ratios(company).items()},
+    )
+
+
+def ratio_tenths(as_of, gap):
+    """Days since the last order in units of the rhythm, in tenths, as SQL.
+
+    :param AsOf as_of: today
+    :param SQL gap: the rhythm in tenths of a day
+    :rtype: SQL
+    """
+    return SQL(
+        "least(%(cap)s, (200 * greatest(%(today)s - last_order_date, 0) + %(gap)s) "
+        "/ (2 * %(gap)s))",
+        cap=int(RATIO_CAP * 10),
+        today=as_of.today,
+        gap=gap,
     )
 
 
@@ -359,25 +386,31 @@ def usual_rhythm(company, limits, partner):
     return columns, members
 
 
-def _scores(as_of, limits):
-    """R, F and M; none without limits, lowest for who bought before the window."""
-    if not limits.frequency:
-        return SQL("NULL::int AS r_score, NULL::int AS f_score, NULL::int AS m_score")
-    recency = SQL("-greatest(%s - last_order_date, 0)", as_of.today)
+def scores(today, limits):
+    """R, F and M; none without limits, lowest for who bought before the window.
+
+    :param date today: recency counts from here
+    :param StoredLimits limits: of the classes
+    :return: SQL by name of the column
+    :rtype: dict[str, SQL]
+    """
+    recency = SQL("-greatest(%s - last_order_date, 0)", today)
     orders, net = SQL("order_count_rfm"), SQL("revenue_rfm")
-    parts = (
-        ("r_score", SQL("TRUE"), _steps(recency, limits.recency)),
-        ("f_score", SQL("TRUE"), _steps(orders, limits.frequency)),
-        ("m_score", SQL("revenue_rfm > 0"), _steps(net, limits.monetary)),
-    )
-    return SQL(", ").join(
-        SQL(
+    parts = {
+        "r_score": (SQL("TRUE"), _steps(recency, limits.recency)),
+        "f_score": (SQL("TRUE"), _steps(orders, limits.frequency)),
+        "m_score": (SQL("revenue_rfm > 0"), _steps(net, limits.monetary)),
+    }
+    if not limits.frequency:
+        return dict.fromkeys(parts, SQL("NULL::int"))
+    return {
+        name: SQL(
             "CASE WHEN order_count = 0 THEN NULL WHEN order_count_rfm = 0 THEN 1 "
-            "WHEN %s THEN 1 + %s ELSE 1 END AS %s",
-            *(condition, steps, SQL.identifier(name)),
+            "WHEN %s THEN 1 + %s ELSE 1 END",
+            *(condition, steps),
         )
-        for name, condition, steps in parts
-    )
+        for name, (condition, steps) in parts.items()
+    }
 
 
 def _steps(value, limits):

@@ -1,20 +1,17 @@
 """Sums of each customer's orders kept from one full refresh to the next.
 
 Summing five million orders takes most of a refresh, and nearly all sums are those of
-the day before. A customer's sums can only differ if one of his orders does, or if time
-takes one out of a window. So a fingerprint of his orders is kept with them, and the day
-on which an order next leaves a window; only who differs or is due is summed anew. The
-fingerprint is made of the orders themselves, so a change that nobody told of is seen.
+the day before. A customer's sums can only differ if one of his orders does, which
+``marks`` knows, or if time takes one out of a window: so the day on which an order next
+leaves a window is kept with them. Once a week all orders are summed anew all the same.
 
 The table is no model: nobody reads it but the refresh, and an update of the addon
 empties it, so that sums of older formulas are never used.
 """
 
-import hashlib
-
 from odoo.tools import SQL
 
-from . import order_facts
+from . import marks, order_facts
 
 COLUMNS = order_facts.COLUMNS
 # With more than a fifth to sum, reading all orders in the index's order is faster.
@@ -30,8 +27,6 @@ def create_table(cr):
             CREATE TABLE sme_kept_sums (
                 company_id int NOT NULL,
                 partner_id int NOT NULL,
-                fingerprint numeric NOT NULL,
-                summed_on date NOT NULL,
                 due_on date NOT NULL,
                 %s,
                 PRIMARY KEY (company_id, partner_id)
@@ -50,118 +45,164 @@ def drop_table(cr):
     cr.execute(SQL("DROP TABLE IF EXISTS sme_kept_sums"))
 
 
-def fill_facts(env, company, as_of):
-    """Make the table ``sme_fact`` for all customers of a company.
+def renew(env, company, as_of, state):
+    """Bring the kept sums up to date.
 
-    :param company: record of ``res.company``
-    :param AsOf as_of: today
+    Leaves whose orders may have changed in ``sme_wanted`` and whose sums were made anew
+    in ``sme_stale``, unless all were. The roll-up of the sales and the lifecycle are
+    told of the former.
+
+    :param State state: of the last refresh; None: everything is summed
+    :return: whether all sums were made anew
+    :rtype: bool
     """
-    order_facts.fill_refunded(env.cr, company, limited=False)
-    _fill_fingerprints(env, company, as_of)
-    _fill_stale(env.cr, company, as_of)
-    _renew(env, company, as_of)
-    names = SQL(", ").join(SQL.identifier(name) for name in ("partner_id", *COLUMNS))
-    order_facts.make_table(
-        env.cr,
-        "sme_fact",
-        SQL("SELECT %s FROM sme_kept_sums WHERE company_id = %s", names, company.id),
+    cr = env.cr
+    if state is None:
+        marks.drop(cr, company, marks.SUMS)
+        _sum_all(env, company, as_of)
+        return True
+    marks.take(cr, marks.SUMS, "sme_wanted", company)
+    marks.pass_on(cr, company, "sme_wanted", marks.SALES, marks.STAGE)
+    _fill_stale(cr, company, as_of, state)
+    cr.execute(
+        SQL(
+            "SELECT (SELECT count(*) FROM sme_stale), "
+            "(SELECT count(*) FROM sme_kept_sums WHERE company_id = %s)",
+            company.id,
+        )
     )
+    stale, known = cr.fetchone()
+    if stale > ALL_FROM * known:
+        _sum_all(env, company, as_of)
+        return True
+    if stale:
+        _sum_stale(env, company, as_of)
+    return False
+
+
+def sums_of(company, wanted=None):
+    """The kept sums of a company as a query with the columns of ``sme_fact``.
+
+    :param str wanted: temporary table with the customers; None for all
+    :rtype: SQL
+    """
+    return SQL(
+        "SELECT %s FROM sme_kept_sums WHERE company_id = %s AND %s",
+        SQL(", ").join(SQL.identifier(name) for name in ("partner_id", *COLUMNS)),
+        company.id,
+        SQL("partner_id IN (SELECT id FROM %s)", SQL.identifier(wanted))
+        if wanted
+        else SQL("TRUE"),
+    )
+
+
+def fill_facts(env, company, wanted=None):
+    """Make the table ``sme_fact`` of the kept sums.
+
+    :param str wanted: temporary table with the customers; None for all
+    """
+    order_facts.make_table(env.cr, "sme_fact", sums_of(company, wanted))
     env.cr.execute(SQL("ANALYZE sme_fact (partner_id)"))
 
 
-def _fill_fingerprints(env, company, as_of):
-    """Hash the orders of each customer; added up, so that their order is nothing."""
-    order_facts.make_table(
-        env.cr,
-        "sme_fingerprint",
+def follow_rows(cr, company, wanted=None):
+    """Keep sums of exactly those who have a row of figures: zeros without any order.
+
+    :param str wanted: temporary table with the customers to look at; None for all
+    """
+    within = SQL.identifier(wanted) if wanted else None
+    cr.execute(
         SQL(
             """
-            SELECT partner_id, sum(timestamp_hash_extended(
-                       date_order, hash_numeric_extended(
-                           coalesce(revenue, 'NaN'), hash_numeric_extended(
-                               coalesce(margin, 'NaN'), CASE
-                                   WHEN is_refund THEN %(basis)s
-                                   WHEN shop_id IN (SELECT id FROM sme_refunded)
-                                   THEN %(basis)s + 1
-                                   WHEN shop_id IS NULL THEN %(basis)s + 2
-                                   ELSE %(basis)s + 3 END
-                           )
-                       )
-                   )) AS fingerprint
-              FROM (%(booked)s) booked
-             GROUP BY partner_id
+            DELETE FROM sme_kept_sums kept
+             WHERE kept.company_id = %s AND %s AND NOT EXISTS (
+                   SELECT FROM sme_customer_value row
+                    WHERE row.partner_id = kept.partner_id
+                          AND row.company_id = kept.company_id
+             )
             """,
-            basis=SQL("%s::bigint", _basis(company, as_of)),
-            booked=order_facts.booked_rows(env, company, limited=False),
-        ),
+            company.id,
+            _within(SQL("kept.partner_id"), within),
+        )
     )
-    env.cr.execute(SQL("ANALYZE sme_fingerprint (partner_id)"))
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO sme_kept_sums
+                   (company_id, partner_id, due_on, order_count, order_count_12m,
+                    order_count_rfm, day_count)
+            SELECT row.company_id, row.partner_id, 'infinity', 0, 0, 0, 0
+              FROM sme_customer_value row
+             WHERE row.company_id = %s AND %s AND NOT EXISTS (
+                   SELECT FROM sme_kept_sums kept
+                    WHERE kept.partner_id = row.partner_id
+                          AND kept.company_id = row.company_id
+             )
+            """,
+            company.id,
+            _within(SQL("row.partner_id"), within),
+        )
+    )
 
 
-def _basis(company, as_of):
-    """A number for what else the sums depend on: other settings, other fingerprints."""
-    text = repr((as_of.timezone, company.sme_rfm_window_days))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7], "big")
+def _within(column, wanted):
+    if not wanted:
+        return SQL("TRUE")
+    return SQL("%s = ANY(ARRAY(SELECT id FROM %s))", column, wanted)
 
 
-def _fill_stale(cr, company, as_of):
-    """Collect in ``sme_stale`` whose sums are missing, differ, are due or must go."""
+def _fill_stale(cr, company, as_of, state):
+    """Collect in ``sme_stale`` whose orders may differ, or leave a window."""
     order_facts.make_table(
         cr,
         "sme_stale",
         SQL(
             """
-            SELECT partner_id AS id
-              FROM sme_fingerprint now
-              FULL JOIN (
-                   SELECT partner_id, fingerprint, summed_on, due_on
-                     FROM sme_kept_sums WHERE company_id = %s
-              ) kept USING (partner_id)
-             WHERE (kept.fingerprint = now.fingerprint
-                    AND kept.summed_on <= %s AND kept.due_on > %s) IS NOT TRUE
+            SELECT id FROM sme_wanted
+             UNION
+            SELECT partner_id FROM sme_kept_sums
+             WHERE company_id = %s AND due_on <= %s AND %s
             """,
-            *(company.id, as_of.today, as_of.today),
+            company.id,
+            as_of.today,
+            as_of.today > state.today,
         ),
     )
     cr.execute(SQL("ANALYZE sme_stale"))
 
 
-def _renew(env, company, as_of):
-    """Sum anew for who is in ``sme_stale``."""
-    cr = env.cr
-    cr.execute(
+def _sum_all(env, company, as_of):
+    order_facts.fill_refunded(env.cr, company, limited=False)
+    env.cr.execute(SQL("DELETE FROM sme_kept_sums WHERE company_id = %s", company.id))
+    booked = order_facts.booked_rows(env, company, limited=False)
+    _insert(env.cr, company, order_facts.facts(company, as_of, booked))
+
+
+def _sum_stale(env, company, as_of):
+    order_facts.fill_refunded_of(env.cr, company, "sme_stale")
+    env.cr.execute(
         SQL(
-            "SELECT (SELECT count(*) FROM sme_stale), "
-            "(SELECT count(*) FROM sme_fingerprint)"
-        )
-    )
-    stale, known = cr.fetchone()
-    if not stale:
-        return
-    is_part = stale <= ALL_FROM * known
-    cr.execute(
-        SQL(
-            "DELETE FROM sme_kept_sums WHERE company_id = %s %s",
+            "DELETE FROM sme_kept_sums WHERE company_id = %s AND %s",
             company.id,
-            SQL("AND partner_id IN (SELECT id FROM sme_stale)") if is_part else SQL(),
+            _within(SQL("partner_id"), SQL("sme_stale")),
         )
     )
-    booked = order_facts.booked_rows(env, company, is_part, wanted="sme_stale")
+    booked = order_facts.booked_rows(env, company, limited=True, wanted="sme_stale")
+    _insert(env.cr, company, order_facts.facts(company, as_of, booked))
+
+
+def _insert(cr, company, facts):
     names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
     cr.execute(
         SQL(
             """
-            INSERT INTO sme_kept_sums
-                   (company_id, partner_id, fingerprint, summed_on, due_on, %(names)s)
-            SELECT %(company)s, partner_id, fingerprint, %(today)s,
-                   coalesce(due_on, 'infinity'), %(names)s
+            INSERT INTO sme_kept_sums (company_id, partner_id, due_on, %(names)s)
+            SELECT %(company)s, partner_id, coalesce(due_on, 'infinity'), %(names)s
               FROM (%(facts)s) fact
-              JOIN sme_fingerprint USING (partner_id)
              ORDER BY partner_id
             """,
             names=names,
             company=company.id,
-            today=as_of.today,
-            facts=order_facts.facts(company, as_of, booked),
+            facts=facts,
         )
     )

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..tools.rfm import MINIMUM_BASE, PERCENTILES
 from ..tools.rhythm import OWN_RHYTHM_MIN_DAYS
+from . import kept_sums
 
 MEASURES = ("recency", "frequency", "monetary", "rhythm", "segment_rhythm")
 # So many customers with a rhythm of their own make one for their segment.
@@ -29,7 +30,7 @@ NONE_YET = StoredLimits([], [], [], None, {})
 
 
 def find_limits(env, company, as_of):
-    """Find the limits over the customers in ``sme_fact``.
+    """Find the limits over all customers, from their kept sums.
 
     :param company: record of ``res.company``
     :param AsOf as_of: today; recency is kept as negated days, so that more is better
@@ -48,11 +49,12 @@ def find_limits(env, company, as_of):
                    percentile_disc(%(parts)s::float8[]) WITHIN GROUP (
                        ORDER BY coalesce(revenue_rfm, 0)
                    )
-              FROM sme_fact
-             WHERE order_count_rfm > 0
+              FROM sme_kept_sums
+             WHERE company_id = %(company)s AND order_count_rfm > 0
             """,
             parts=list(PERCENTILES),
             today=as_of.today,
+            company=company.id,
         )
     )
     count, *limits = env.cr.fetchone()
@@ -60,12 +62,12 @@ def find_limits(env, company, as_of):
         limits = [[], [], []]
     return StoredLimits(
         *limits,
-        median_gap=_find_median_gap(env),
+        median_gap=_find_median_gap(env, company),
         segment_gaps=find_segment_gaps(env, company),
     )
 
 
-def _find_median_gap(env):
+def _find_median_gap(env, company):
     # In tenths of a day, where the mean of two gaps is exact in binary, too.
     env.cr.execute(
         SQL(
@@ -75,9 +77,10 @@ def _find_median_gap(env):
                            (last_order_date - first_order_date)::numeric
                            / (day_count - 1), 1))::float8
                    ))::numeric) / 10
-              FROM sme_fact
-             WHERE day_count > 1
-            """
+              FROM sme_kept_sums
+             WHERE company_id = %s AND day_count > 1
+            """,
+            company.id,
         )
     )
     return env.cr.fetchone()[0]
@@ -98,7 +101,7 @@ def find_segment_gaps(env, company):
                        ORDER BY ((20 * (last_order_date - first_order_date)
                            + day_count - 1) / (2 * (day_count - 1)))::float8
                    ))::numeric) / 10
-              FROM sme_fact
+              FROM (%s) fact
               JOIN (
                    SELECT partner_id, segment_id FROM sme_customer_value
                     WHERE company_id = %s AND segment_id IS NOT NULL
@@ -107,6 +110,7 @@ def find_segment_gaps(env, company):
              GROUP BY segment_id
             HAVING count(*) >= %s
             """,
+            kept_sums.sums_of(company),
             *(company.id, OWN_RHYTHM_MIN_DAYS, SEGMENT_MINIMUM),
         )
     )
@@ -120,16 +124,7 @@ def store_limits(env, company, as_of, limits):
     :param AsOf as_of: when they were found
     :param StoredLimits limits: what to keep
     """
-    gap = limits.median_gap
-    values = {
-        "recency": limits.recency,
-        "frequency": limits.frequency,
-        "monetary": [float(value) for value in limits.monetary],
-        "rhythm": [] if gap is None else [float(gap)],
-        "segment_rhythm": {
-            str(segment): float(days) for segment, days in limits.segment_gaps.items()
-        },
-    }
+    values = to_json(limits)
     env.cr.execute(
         SQL(
             """
@@ -166,8 +161,31 @@ def read_limits(env, company):
         )
     )
     found = dict(env.cr.fetchall())
-    if not set(MEASURES) <= set(found):
-        return None
+    return from_json(found) if set(MEASURES) <= set(found) else None
+
+
+def to_json(limits):
+    """Give limits as they are kept, by measure.
+
+    :rtype: dict[str, list | dict]
+    """
+    gap = limits.median_gap
+    return {
+        "recency": limits.recency,
+        "frequency": limits.frequency,
+        "monetary": [float(value) for value in limits.monetary],
+        "rhythm": [] if gap is None else [float(gap)],
+        "segment_rhythm": {
+            str(segment): float(days) for segment, days in limits.segment_gaps.items()
+        },
+    }
+
+
+def from_json(found):
+    """Give the limits back as they were before ``to_json``.
+
+    :rtype: StoredLimits
+    """
     gap = found["rhythm"]
     return StoredLimits(
         recency=found["recency"],

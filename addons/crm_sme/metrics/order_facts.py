@@ -88,6 +88,52 @@ def fill_refunded(cr, company, limited, name="sme_refunded"):
     cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
 
 
+def fill_refunded_of(cr, company, wanted, name="sme_refunded"):
+    """Collect the orders of some customers that were paid back as a whole, by whomever.
+
+    As ``fill_refunded`` does for all; a refund may have gone to another customer.
+
+    :param company: record of ``res.company``
+    :param str wanted: temporary table with the customers, 0 for sales without one
+    :param str name: of the temporary table that they go to
+    """
+    make_table(
+        cr,
+        name,
+        SQL(
+            """
+            SELECT sold.id
+              FROM %(wanted)s wanted
+             CROSS JOIN LATERAL (
+                   SELECT o.id FROM sme_order o
+                    WHERE o.counted AND o.company_id = %(company)s
+                          AND o.commercial_partner_id = wanted.id AND o.kind = 'order'
+                    UNION ALL
+                   SELECT o.id FROM sme_order o
+                    WHERE wanted.id = 0 AND o.counted AND o.company_id = %(company)s
+                          AND o.commercial_partner_id IS NULL AND o.kind = 'order'
+                   OFFSET 0
+             ) sold
+             CROSS JOIN LATERAL (
+                   SELECT sum(back.amount_total) AS amount FROM sme_order back
+                    WHERE back.origin_id = sold.id AND back.kind = 'refund'
+                          AND back.counted AND back.company_id = %(company)s
+                   HAVING count(*) > 0
+                   OFFSET 0
+             ) paid
+             CROSS JOIN LATERAL (
+                   SELECT o.amount_total FROM sme_order o
+                    WHERE o.id = sold.id OFFSET 0
+             ) priced
+             WHERE priced.amount_total + paid.amount < 0.005
+            """,
+            wanted=SQL.identifier(wanted),
+            company=company.id,
+        ),
+    )
+    cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
+
+
 def _refunds_of_wanted(company):
     """Refunds of the customers in ``sme_wanted`` as ``back``, by the index of figures.
 

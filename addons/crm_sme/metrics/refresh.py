@@ -7,9 +7,12 @@ from odoo.tools import SQL
 from . import (
     customer_rows,
     forecast,
+    kept_state,
     kept_sums,
     lifecycle,
     limits,
+    marks,
+    moved_rows,
     order_facts,
     preferences,
     sales_rollup,
@@ -53,6 +56,7 @@ def refresh(env, partner_ids=None, company=None):
     companies = company.sudo() if company else active_companies(env)
     limited = partner_ids is not None
     changed = 0
+    marks.be_silent(env.cr, False)
     with planner(env.cr):
         if limited:
             _fill_wanted(env.cr, partner_ids)
@@ -61,15 +65,20 @@ def refresh(env, partner_ids=None, company=None):
             stored = limits.read_limits(env, each)
             if stored is None or not stored.frequency:
                 # No limits yet, or too few customers for any: look at all of them.
-                changed += _refresh_company(env, each, as_of, None)
+                changed += _refresh_all(env, each, as_of)
                 limited = False
             else:
-                some = stored if partner_ids is not None else None
-                changed += _refresh_company(env, each, as_of, some)
+                changed += (
+                    _refresh_some(env, each, as_of, stored)
+                    if partner_ids is not None
+                    else _refresh_all(env, each, as_of)
+                )
             if stored is None and limits.find_segment_gaps(env, each):
                 # Who is new goes by the rhythm of his segment, which is known only now.
-                changed += _refresh_company(env, each, as_of, None)
-        moved = lifecycle.move_partners(env, limited)
+                changed += _refresh_all(env, each, as_of)
+        marks.be_silent(env.cr, True)  # nothing follows from a stage
+        moved = lifecycle.move_partners(env, "sme_wanted" if limited else None)
+        marks.be_silent(env.cr, False)
     if changed:
         env["sme.customer.value"].invalidate_model()
     if moved:
@@ -87,23 +96,87 @@ def active_companies(env):
     return env["res.company"].search([("active", "=", True)])
 
 
-def _refresh_company(env, company, as_of, stored):
-    """Refresh one company; ``stored`` limits mean only who is in ``sme_wanted``."""
-    limited = stored is not None
-    if limited:
-        order_facts.fill_facts(env, company, as_of, limited)
-    else:
-        kept_sums.fill_facts(env, company, as_of)
-    changed = customer_rows.drop_strangers(env, company, limited)
-    changed += customer_rows.add_missing(env, company, as_of, limited)
-    changed += customer_rows.follow_owners(env, company, limited)
-    if not limited:
-        stored = limits.find_limits(env, company, as_of)
-        limits.store_limits(env, company, as_of, stored)
-    changed += customer_rows.update_rows(env, company, as_of, stored, limited)
+def _refresh_some(env, company, as_of, stored):
+    """Refresh the customers in ``sme_wanted`` by the stored limits.
+
+    These are of another day, maybe: the next full refresh looks at the rows again.
+    """
+    marks.pass_on(env.cr, company, "sme_wanted", marks.ROWS)
+    order_facts.fill_facts(env, company, as_of, limited=True)
+    changed = customer_rows.drop_strangers(env, company, limited=True)
+    customer_rows.forget_strangers(env.cr)
+    buyers = SQL("SELECT partner_id FROM sme_fact")
+    changed += customer_rows.add_missing(env, company, as_of, True, buyers)
+    changed += customer_rows.follow_owners(env, company, limited=True)
+    changed += customer_rows.update_rows(env, company, as_of, stored, limited=True)
     for step in STEPS:
-        changed += step.update(env, company, as_of, limited)
+        changed += step.update(env, company, as_of, True)
     return changed
+
+
+def _refresh_all(env, company, as_of):
+    """Refresh all customers of a company: those who can differ, or everybody."""
+    cr = env.cr
+    state = kept_state.trusted(cr, company, as_of)
+    if kept_sums.renew(env, company, as_of, state):
+        # Everything is computed, and nothing of it has to be noted row by row.
+        state = None
+        marks.drop(cr, company, marks.ROWS)
+        marks.mark_everybody(cr, company, marks.SALES, marks.STAGE)
+    marks.be_silent(cr, state is None)
+    if state:
+        changed, found = _refresh_moved(env, company, as_of, state)
+    else:
+        changed, found = _refresh_rows(env, company, as_of)
+    kept_state.follow(cr, company, as_of, state, found)
+    if STEPS:
+        order_facts.fill_refunded(cr, company, limited=False)
+        kept_sums.fill_facts(env, company)
+    for step in STEPS:
+        changed += step.update(env, company, as_of, False)
+    marks.be_silent(cr, False)
+    return changed
+
+
+def _refresh_rows(env, company, as_of):
+    """Bring the rows and limits of all customers up to date.
+
+    :return: number of rows written, the limits
+    :rtype: tuple[int, StoredLimits]
+    """
+    buyers = SQL("SELECT partner_id FROM (%s) sums", kept_sums.sums_of(company))
+    changed = customer_rows.drop_strangers(env, company, limited=False)
+    changed += customer_rows.add_missing(env, company, as_of, False, buyers)
+    changed += customer_rows.follow_owners(env, company, limited=False)
+    kept_sums.follow_rows(env.cr, company)
+    found = limits.find_limits(env, company, as_of)
+    limits.store_limits(env, company, as_of, found)
+    kept_sums.fill_facts(env, company)
+    changed += customer_rows.update_rows(env, company, as_of, found, limited=False)
+    return changed, found
+
+
+def _refresh_moved(env, company, as_of, state):
+    """Bring the limits up to date, and the rows that can differ by them and by time.
+
+    :param State state: of the last full refresh
+    :return: number of rows written, the limits
+    :rtype: tuple[int, StoredLimits]
+    """
+    sums = kept_sums.sums_of(company, "sme_wanted")
+    buyers = SQL("SELECT partner_id FROM (%s) sums", sums)
+    changed = customer_rows.drop_strangers(env, company, limited=True)
+    changed += customer_rows.add_missing(env, company, as_of, True, buyers)
+    changed += customer_rows.follow_owners(env, company, limited=True)
+    kept_sums.follow_rows(env.cr, company, "sme_wanted")
+    found = state.limits
+    if moved_rows.fill_marked(env.cr, company) or state.may_differ(as_of):
+        found = limits.find_limits(env, company, as_of)
+        moved_rows.add_moved(env.cr, company, as_of, found, state)
+    limits.store_limits(env, company, as_of, found)
+    kept_sums.fill_facts(env, company, "sme_moved")
+    changed += customer_rows.update_rows(env, company, as_of, found, limited=False)
+    return changed, found
 
 
 def _fill_wanted(cr, partner_ids):

@@ -67,10 +67,11 @@ def fill_vendors(cr, company):
     cr.execute(SQL("ANALYZE sme_vendor"))
 
 
-def order_cells(company, as_of, limited):
+def order_cells(company, as_of, wanted):
     """Sum all counted orders and refunds of a company to cells.
 
-    :param bool limited: only of the customers in ``sme_wanted``
+    :param str wanted: temporary table with the only customers, 0 for sales without
+        one; None for all
     :rtype: SQL
     """
     return SQL(
@@ -91,14 +92,14 @@ def order_cells(company, as_of, limited):
         """,
         dimensions=_names(DIMENSIONS),
         groups=_names(DIMENSIONS),
-        shares=_shares(company, as_of, limited),
+        shares=_shares(company, as_of, wanted),
     )
 
 
-def activity_cells(company, as_of, limited):
+def activity_cells(company, as_of, wanted):
     """Sum talks of employees, complaints and what serving costs to cells.
 
-    :param bool limited: only of the customers in ``sme_wanted``
+    :param str wanted: as in ``order_cells``
     :rtype: SQL
     """
     return SQL(
@@ -145,11 +146,11 @@ def activity_cells(company, as_of, limited):
         ),
         digits=company.currency_id.decimal_places,
         company=company.id,
-        wanted=_in_wanted(SQL("p.commercial_partner_id"), limited),
+        wanted=_in_wanted(SQL("coalesce(p.commercial_partner_id, 0)"), wanted),
     )
 
 
-def _shares(company, as_of, limited):
+def _shares(company, as_of, wanted):
     """Give every line its share of its order's money.
 
     ``net_sum`` runs over the lines with the least money first.
@@ -186,13 +187,13 @@ def _shares(company, as_of, limited):
         digits=digits,
         lines=SQL(
             "%s UNION ALL %s",
-            _shop_lines(company, as_of, limited),
-            _own_lines(company, as_of, limited),
+            _shop_lines(company, as_of, wanted),
+            _own_lines(company, as_of, wanted),
         ),
     )
 
 
-def _shop_lines(company, as_of, limited):
+def _shop_lines(company, as_of, wanted):
     """Lines of counted shop orders and refunds; an order without lines is one."""
     return SQL(
         """
@@ -235,26 +236,35 @@ def _shop_lines(company, as_of, limited):
           %(values)s
         """,
         month=_month_of(as_of, SQL("o.date_order")),
-        orders=_shop_orders(company, limited),
+        orders=_shop_orders(company, wanted),
         classes=_classes(),
         values=_values(company),
     )
 
 
-def _shop_orders(company, limited):
+def _shop_orders(company, wanted):
     condition = SQL("sold.counted AND sold.company_id = %s", company.id)
-    if not limited:
+    if not wanted:
         return SQL("(SELECT sold.* FROM sme_order sold WHERE %s)", condition)
     # OFFSET 0 keeps the planner from reading the whole table for one customer in 100.
     return SQL(
-        "(SELECT found.* FROM sme_wanted wanted CROSS JOIN LATERAL ("
-        "SELECT sold.* FROM sme_order sold "
-        "WHERE %s AND sold.commercial_partner_id = wanted.id OFFSET 0) found)",
-        condition,
+        """
+        (SELECT found.* FROM %(wanted)s wanted CROSS JOIN LATERAL (
+             SELECT sold.* FROM sme_order sold
+              WHERE %(condition)s AND sold.commercial_partner_id = wanted.id
+              UNION ALL
+             SELECT sold.* FROM sme_order sold
+              WHERE wanted.id = 0 AND %(condition)s
+                    AND sold.commercial_partner_id IS NULL
+             OFFSET 0
+         ) found)
+        """,
+        wanted=SQL.identifier(wanted),
+        condition=condition,
     )
 
 
-def _own_lines(company, as_of, limited):
+def _own_lines(company, as_of, wanted):
     """Lines of confirmed orders made in Odoo, without those of counted shop orders."""
     return SQL(
         """
@@ -304,7 +314,7 @@ def _own_lines(company, as_of, limited):
         orders=_own_orders(company),
         classes=_classes(),
         values=_values(company),
-        wanted=_in_wanted(SQL("buyer.commercial_partner_id"), limited),
+        wanted=_in_wanted(SQL("buyer.commercial_partner_id"), wanted),
     )
 
 
@@ -355,7 +365,7 @@ def _names(names):
     return SQL(", ").join(SQL.identifier(name) for name in names)
 
 
-def _in_wanted(column, limited):
-    if not limited:
+def _in_wanted(column, wanted):
+    if not wanted:
         return SQL("TRUE")
-    return SQL("%s IN (SELECT id FROM sme_wanted)", column)
+    return SQL("%s IN (SELECT id FROM %s)", column, SQL.identifier(wanted))

@@ -1,19 +1,21 @@
 """Keep ``sme.sales`` and its narrow tables in step with the orders.
 
-A whole refresh compares everything and writes what differs. A refresh of some customers
-replaces their cells that differ and adds the difference to the narrow tables as rows of
-their own; the next whole refresh sums those up. Sales without a customer are seen by
-whole refreshes only.
+A full refresh looks at the customers that are marked (``marks``), or at all of them,
+and writes what differs. A refresh of some customers replaces their cells that differ,
+and adds the difference to the narrow tables as rows of their own; the next full refresh
+sums those up. Sales without a customer are seen by full refreshes only.
 """
 
 from odoo.tools import SQL
 
-from . import order_facts, sales_lines
+from . import kept_state, marks, order_facts, sales_lines
 from .sales_lines import DIMENSIONS, MEASURES
 
 CELL = ("company_id", "currency_id", "calendar_month", *DIMENSIONS, *MEASURES)
 # The rows are wide; sorting them on disk takes three times as long.
 WORK_MEM = "256MB"
+# With more than a fifth of the customers marked, all at once is faster.
+ALL_FROM = 0.2
 CUTS = (
     "sme.sales.class",
     "sme.sales.promotion",
@@ -26,41 +28,90 @@ CUTS = (
 def update(env, company, as_of, limited):
     """Write the cells that differ from the orders; the last of the refresh's steps.
 
-    :param bool limited: only of the customers in ``sme_wanted``
+    :param bool limited: only of the customers in ``sme_wanted``; else of those that
+        are marked, of all if everybody is
     :return: number of rows written or removed, narrow tables included
     :rtype: int
     """
     cr = env.cr
+    wanted = "sme_wanted" if limited else _take_marked(cr, company)
+    state = kept_state.read(cr, company)
+    is_summed = bool(state and state.is_summed)
+    if wanted and is_summed and not limited:
+        cr.execute(SQL("SELECT FROM %s LIMIT 1", SQL.identifier(wanted)))
+        if not cr.rowcount:
+            return 0
     cr.execute(SQL("SELECT set_config('work_mem', %s, TRUE)", WORK_MEM))
-    sales_lines.fill_vendors(cr, company)
-    order_facts.fill_refunded(cr, company, limited, "sme_refunded_all")
-    _fill_cells(cr, company, as_of, limited)
-    changed = _replace(
-        cr,
-        "sme_sales",
-        CELL,
-        SQL("SELECT %s FROM sme_cell", _names(CELL)),
-        SQL(
-            "company_id = %s AND %s",
-            company.id,
-            SQL("partner_id IN (SELECT id FROM sme_wanted)")
-            if limited
-            else SQL("TRUE"),
-        ),
-    )
-    for name in CUTS:
-        if limited:
-            if changed:
-                _add_difference(env, name)
-        else:
-            changed += _rebuild(env, company, name)
+    changed = _update_cells(cr, company, as_of, wanted)
+    if limited:
+        for name in CUTS if changed else ():
+            _add_difference(env, name)
+        if changed:
+            kept_state.note_sales(cr, company, is_summed=False)
+    elif changed or not wanted or not is_summed:
+        changed += sum(_rebuild(env, company, name) for name in CUTS)
+        kept_state.note_sales(cr, company, is_summed=True)
     if changed:
         for name in ("sme.sales", *CUTS):
             env[name].invalidate_model()
     return changed
 
 
-def _fill_cells(cr, company, as_of, limited):
+def _take_marked(cr, company):
+    """Take those whose sales may differ into ``sme_sold``.
+
+    :return: name of the table, None where all are looked at
+    :rtype: str | None
+    """
+    if marks.take(cr, marks.SALES, "sme_sold", company):
+        return None
+    if kept_state.read(cr, company) is None:
+        return None
+    cr.execute(
+        SQL(
+            "SELECT (SELECT count(*) FROM sme_sold), "
+            "(SELECT count(*) FROM sme_customer_value WHERE company_id = %s)",
+            company.id,
+        )
+    )
+    sold, known = cr.fetchone()
+    return None if sold > ALL_FROM * known else "sme_sold"
+
+
+def _update_cells(cr, company, as_of, wanted):
+    """Make the cells of some or all customers those of their orders.
+
+    :param str wanted: temporary table with them, None for all
+    :return: number of rows removed and added, which are left in ``sme_change``
+    :rtype: int
+    """
+    sales_lines.fill_vendors(cr, company)
+    if wanted:
+        order_facts.fill_refunded_of(cr, company, wanted, "sme_refunded_all")
+    else:
+        order_facts.fill_refunded(cr, company, False, "sme_refunded_all")
+    _fill_cells(cr, company, as_of, wanted)
+    return _replace(
+        cr,
+        "sme_sales",
+        CELL,
+        SQL("SELECT %s FROM sme_cell", _names(CELL)),
+        SQL("company_id = %s AND %s", company.id, _of_wanted(wanted)),
+    )
+
+
+def _of_wanted(wanted):
+    """Condition on the cells of some customers; two branches, each by its index."""
+    if not wanted:
+        return SQL("TRUE")
+    return SQL(
+        "(partner_id = ANY(ARRAY(SELECT id FROM %(wanted)s)) "
+        "OR partner_id IS NULL AND EXISTS (SELECT FROM %(wanted)s WHERE id = 0))",
+        wanted=SQL.identifier(wanted),
+    )
+
+
+def _fill_cells(cr, company, as_of, wanted):
     """Make the table ``sme_cell``: how the cells should be."""
     cr.execute(SQL("DROP TABLE IF EXISTS sme_cell"))
     cr.execute(
@@ -71,8 +122,8 @@ def _fill_cells(cr, company, as_of, limited):
             "FROM (%s UNION ALL %s) cell",
             company.id,
             company.currency_id.id,
-            sales_lines.order_cells(company, as_of, limited),
-            sales_lines.activity_cells(company, as_of, limited),
+            sales_lines.order_cells(company, as_of, wanted),
+            sales_lines.activity_cells(company, as_of, wanted),
         )
     )
 

@@ -28,7 +28,6 @@ class ResPartner(models.Model):
         string="Lifecycle",
         groups=STAFF,
         tracking=True,
-        index="btree_not_null",
         group_expand="_read_group_expand_full",
     )
     lifecycle_locked = fields.Boolean(

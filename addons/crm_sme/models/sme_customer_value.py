@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..metrics import kept_sums, refresh, touched
+from ..metrics import kept_state, kept_sums, lifecycle, marks, refresh, touched
 
 FADE_STATES = [
     ("none", "No order yet"),
@@ -114,9 +114,17 @@ class SmeCustomerValue(models.Model):
         "UNIQUE(partner_id, company_id)", "A customer has one row a company."
     )
 
-    def init(self):
-        # With every update of the addon: sums of older formulas must not stay.
+    @api.model
+    def _prepare_refresh(self):
+        """Make what the refresh keeps anew, and watch what the figures are made of.
+
+        Runs with every update of the addon, when all tables are there: sums of older
+        formulas must not stay.
+        """
         kept_sums.create_table(self.env.cr)
+        kept_state.create_table(self.env.cr)
+        marks.watch(self.env.cr)
+        lifecycle.ease_moves(self.env.cr)
 
     def action_open_partner(self):
         """Open the customer."""

@@ -45,6 +45,7 @@ from . import (
     test_preferences,
     test_ready_plans,
     test_reconcile,
+    test_refresh_moved,
     test_renew_key,
     test_rfm,
     test_rfm_heat_map,
