@@ -44,9 +44,10 @@ def refresh(env, company, caps=None):
         order_facts.fill_refunded(env.cr, company, limited=False)
         _fill_bought(env, company, as_of)
         _make_table(env.cr, "sme_pair", _no_pair())
+        bought = pair_tables.read_bought(env.cr)
         for level in LEVELS:
             for scope in SCOPES:
-                _add_pairs(env.cr, level, scope, caps)
+                _add_pairs(env.cr, bought, level, scope, caps)
         changed = _store(env, company, as_of)
         changed += best_sellers.store(env, company, as_of)
     if changed:
@@ -103,18 +104,18 @@ def _no_pair():
     )
 
 
-def _add_pairs(cr, level, scope, caps):
+def _add_pairs(cr, bought, level, scope, caps):
     """Add the pairs of one level, in one kind of basket, to ``sme_pair``.
 
-    Two tables in between keep the planner from guessing the size of what it joins.
+    :param bought: goods as ``pair_tables`` reads them; None to count in SQL
     """
-    _make_table(cr, "sme_held", _held(level, scope))
-    cr.execute(SQL("SELECT count(DISTINCT held) FROM sme_held"))
-    total = cr.fetchone()[0]
+    if bought is None:
+        total = _count_in_sql(cr, level, scope, caps)
+    else:
+        held, item = SCOPES[scope], LEVELS[level]
+        total = pair_tables.fill_counts(cr, bought, held, item, caps)
     if not total:
         return
-    _make_table(cr, "sme_kept", _kept(caps))
-    pair_tables.fill_joint(cr, MINIMUM_JOINT)
     cr.execute(
         SQL(
             "INSERT INTO sme_pair SELECT %(level)s, %(scope)s, pair.* FROM (%(pairs)s) "
@@ -124,6 +125,40 @@ def _add_pairs(cr, level, scope, caps):
             pairs=_pairs(total, caps),
         )
     )
+
+
+def _count_in_sql(cr, level, scope, caps):
+    """Make ``sme_times`` and ``sme_joint``, as ``pair_tables`` does outside.
+
+    Tables in between keep the planner from guessing the size of what it joins.
+
+    :return: number of baskets with anything in them
+    :rtype: int
+    """
+    _make_table(cr, "sme_held", _held(level, scope))
+    cr.execute(SQL("SELECT count(DISTINCT held) FROM sme_held"))
+    total = cr.fetchone()[0]
+    _make_table(cr, "sme_kept", _kept(caps))
+    _make_table(
+        cr,
+        "sme_times",
+        SQL("SELECT item, count(*)::int AS times FROM sme_kept GROUP BY item"),
+    )
+    _make_table(
+        cr,
+        "sme_joint",
+        SQL(
+            """
+            SELECT a.item AS low, b.item AS high, count(*)::int AS joint
+              FROM sme_kept a
+              JOIN sme_kept b ON b.held = a.held AND b.item > a.item
+             GROUP BY a.item, b.item
+            HAVING count(*) >= %s
+            """,
+            MINIMUM_JOINT,
+        ),
+    )
+    return total
 
 
 def _held(level, scope):
@@ -206,10 +241,9 @@ def _counted():
                  FROM sme_joint
                 CROSS JOIN (VALUES (1), (2)) ways (way)
           ) both_ways
-          JOIN (%(times)s) own ON own.item = both_ways.item
-          JOIN (%(times)s) others ON others.item = both_ways.other
-        """,
-        times=SQL("SELECT item, count(*)::int AS times FROM sme_kept GROUP BY item"),
+          JOIN sme_times own ON own.item = both_ways.item
+          JOIN sme_times others ON others.item = both_ways.other
+        """
     )
 
 

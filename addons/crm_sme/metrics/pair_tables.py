@@ -1,7 +1,7 @@
-"""Baskets with both of two items: with scipy where it is, else by a join in SQL.
+"""Counts of items and pairs: with numpy and scipy where they are, else in SQL.
 
-The join makes a row of each pair in each basket, which a sparse matrix never does: for
-1.5 million lines it takes ten times as long. Both give the same.
+In SQL the goods are sorted and joined for each level and scope; outside they are read
+once. Both give the same.
 """
 
 import importlib
@@ -9,40 +9,11 @@ import io
 
 from odoo.tools import SQL
 
-# What COPY writes: a head, then rows of a count and two numbers of four bytes.
-HEAD_BYTES = 19
-ROW = [
-    *(("fields", ">i2"), ("size", ">i4"), ("held", ">i4")),
-    *(("other_size", ">i4"), ("item", ">i4")),
-]
-END_BYTES = 2
-
-
-def fill_joint(cr, least):
-    """Make ``sme_joint`` (low, high, joint) of the baskets in ``sme_kept``.
-
-    :param cr: cursor
-    :param int least: only pairs that are in so many baskets
-    """
-    cr.execute(SQL("DROP TABLE IF EXISTS sme_joint"))
-    library = load_library()
-    if library is None:
-        cr.execute(
-            SQL(
-                """
-                CREATE TEMPORARY TABLE sme_joint ON COMMIT DROP AS
-                SELECT a.item AS low, b.item AS high, count(*)::int AS joint
-                  FROM sme_kept a
-                  JOIN sme_kept b ON b.held = a.held AND b.item > a.item
-                 GROUP BY a.item, b.item
-                HAVING count(*) >= %s
-                """,
-                least,
-            )
-        )
-    else:
-        _count_outside(cr, library, least)
-    cr.execute(SQL("ANALYZE sme_joint"))
+# More than this would not fit into a worker's memory.
+MOST_ROWS = 5_000_000
+# What COPY writes: a head, then rows, each number behind its size, and an end.
+HEAD_BYTES, END_BYTES = 19, 2
+COLUMNS = ("basket", "partner_id", "product_id", "categ_id")
 
 
 def load_library():
@@ -56,23 +27,63 @@ def load_library():
         return None
 
 
-def _count_outside(cr, library, least):
-    import numpy  # noqa: PLC0415 - Odoo itself does not bring it
+def read_bought(cr):
+    """Read ``sme_bought`` as arrays by column, if numpy and scipy are there.
 
+    Nothing stands as 0 in the columns of ids; ``net`` is in ten-thousandths, which no
+    currency divides further.
+
+    :return: None where the counts have to be made in SQL
+    :rtype: numpy.ndarray | None
+    """
+    cr.execute(SQL("SELECT count(*) FROM sme_bought"))
+    if load_library() is None or cr.fetchone()[0] > MOST_ROWS:
+        return None
+    numpy = importlib.import_module("numpy")
     copied = io.BytesIO()
-    cr.copy_expert("COPY sme_kept (held, item) TO STDOUT (FORMAT binary)", copied)
-    rows = numpy.frombuffer(copied.getbuffer()[HEAD_BYTES:-END_BYTES], dtype=ROW)
-    found = library.count_pairs(rows["held"], rows["item"], least)
+    cr.copy_expert(
+        "COPY (SELECT basket::int, coalesce(partner_id, 0)::int, "
+        "coalesce(product_id, 0)::int, coalesce(categ_id, 0)::int, "
+        "round(net * 10000)::bigint FROM sme_bought) TO STDOUT (FORMAT binary)",
+        copied,
+    )
+    kind = [("fields", ">i2")]
+    for name, size in (*((name, 4) for name in COLUMNS), ("net", 8)):
+        kind += [(f"size_of_{name}", ">i4"), (name, f">i{size}")]
+    return numpy.frombuffer(copied.getbuffer()[HEAD_BYTES:-END_BYTES], dtype=kind)
+
+
+def fill_counts(cr, bought, held, item, caps):
+    """Make ``sme_times`` (item, times) and ``sme_joint`` (low, high, joint).
+
+    :param bought: what ``read_bought`` gave
+    :param str held: column with the basket
+    :param str item: column with the item
+    :param Caps caps: bounds of the work
+    :return: number of baskets with anything in them
+    :rtype: int
+    """
+    rows = bought[(bought[held] != 0) & (bought[item] != 0)]
+    found = load_library().count_pairs(
+        *(rows[name].astype("int64") for name in (held, item, "net")), caps
+    )
+    _fill_table(cr, "sme_times", item=found.items, times=found.times)
+    _fill_table(cr, "sme_joint", low=found.low, high=found.high, joint=found.joint)
+    return found.total
+
+
+def _fill_table(cr, name, **columns):
+    """Make a temporary table of whole numbers."""
+    table = SQL.identifier(name)
+    cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
     cr.execute(
         SQL(
-            "CREATE TEMPORARY TABLE sme_joint (low int, high int, joint int) "
-            "ON COMMIT DROP"
+            "CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP",
+            table,
+            SQL(", ").join(SQL("%s int", SQL.identifier(each)) for each in columns),
         )
     )
-    lines = "".join(
-        f"{low}\t{high}\t{joint}\n"
-        for low, high, joint in zip(*(each.tolist() for each in found), strict=True)
-    )
-    cr.copy_expert(
-        "COPY sme_joint (low, high, joint) FROM STDIN", io.BytesIO(lines.encode())
-    )
+    rows = zip(*(numbers.tolist() for numbers in columns.values()), strict=True)
+    lines = "".join("\t".join(map(str, row)) + "\n" for row in rows)
+    cr.copy_expert(f"COPY {name} FROM STDIN", io.BytesIO(lines.encode()))
+    cr.execute(SQL("ANALYZE %s", table))

@@ -58,24 +58,22 @@ def refresh(env, partner_ids=None, company=None):
     changed = 0
     marks.be_silent(env.cr, False)
     with planner(env.cr):
-        if limited:
-            _fill_wanted(env.cr, partner_ids)
         for each in companies:
             as_of = AsOf.of_company(each)
             stored = limits.read_limits(env, each)
-            if stored is None or not stored.frequency:
-                # No limits yet, or too few customers for any: look at all of them.
-                changed += _refresh_all(env, each, as_of)
+            if stored is None:
+                changed += _refresh_first(env, each, as_of)
                 limited = False
+            elif not stored.frequency:
+                # Too few customers for limits: look at all of them.
+                changed += _refresh_all(env, each, as_of, STEPS)
+                limited = False
+            elif partner_ids is not None:
+                # Each time: a refresh of all has its own wanted ones.
+                _fill_wanted(env.cr, partner_ids)
+                changed += _refresh_some(env, each, as_of, stored)
             else:
-                changed += (
-                    _refresh_some(env, each, as_of, stored)
-                    if partner_ids is not None
-                    else _refresh_all(env, each, as_of)
-                )
-            if stored is None and limits.find_segment_gaps(env, each):
-                # Who is new goes by the rhythm of his segment, which is known only now.
-                changed += _refresh_all(env, each, as_of)
+                changed += _refresh_all(env, each, as_of, STEPS)
         marks.be_silent(env.cr, True)  # nothing follows from a stage
         moved = lifecycle.move_partners(env, "sme_wanted" if limited else None)
         marks.be_silent(env.cr, False)
@@ -114,8 +112,26 @@ def _refresh_some(env, company, as_of, stored):
     return changed
 
 
-def _refresh_all(env, company, as_of):
-    """Refresh all customers of a company: those who can differ, or everybody."""
+def _refresh_first(env, company, as_of):
+    """Refresh a company for the first time.
+
+    Who is new goes by the rhythm of his segment, which is known only after a first
+    round; the roll-up of the sales, by far the longest step, waits for the second.
+    """
+    start = STEPS.index(sales_rollup) if sales_rollup in STEPS else len(STEPS)
+    changed = _refresh_all(env, company, as_of, STEPS[:start])
+    if limits.find_segment_gaps(env, company):
+        return changed + _refresh_all(env, company, as_of, STEPS)
+    for step in STEPS[start:]:
+        changed += step.update(env, company, as_of, False)
+    return changed
+
+
+def _refresh_all(env, company, as_of, steps):
+    """Refresh all customers of a company: those who can differ, or everybody.
+
+    :param steps: which of ``STEPS``
+    """
     cr = env.cr
     state = kept_state.trusted(cr, company, as_of)
     if kept_sums.renew(env, company, as_of, state):
@@ -129,10 +145,10 @@ def _refresh_all(env, company, as_of):
     else:
         changed, found = _refresh_rows(env, company, as_of)
     kept_state.follow(cr, company, as_of, state, found)
-    if STEPS:
+    if steps:
         order_facts.fill_refunded(cr, company, limited=False)
         kept_sums.fill_facts(env, company)
-    for step in STEPS:
+    for step in steps:
         changed += step.update(env, company, as_of, False)
     marks.be_silent(cr, False)
     return changed

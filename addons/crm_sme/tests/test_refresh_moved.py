@@ -217,6 +217,22 @@ class TestRefreshMoved(SalesCase):
         self.env.cr.execute("SELECT id FROM sme_wanted")
         self.assertEqual(self.env.cr.fetchall(), [(partner.id,)])
 
+    def test_companies_of_which_one_is_new_are_refreshed_for_the_same_customers(self):
+        """A first refresh of one leaves those wanted of the other alone."""
+        self.refresh()
+        other = self._make_company("Another Ltd", "EUR", "UTC")
+        other.sequence = -1
+        source = self._make_source(other)
+        for partner in self.people[:8]:
+            for days in (5, 30, 60):
+                self._make_order(partner, days, 20, source=source)
+        partner = self.people[7]
+        before = self.row(partner).order_count
+        self._make_order(partner, 1, 10)
+        self.env["sme.customer.value"]._refresh(partner.ids)
+        self.assertEqual(self.row(partner).order_count, before + 1)
+        self.assertTrue(self.row(self.people[0], other).order_count)
+
     def test_a_table_that_is_not_watched_is_looked_at_as_a_whole(self):
         self.refresh()
         self._settle()
