@@ -256,6 +256,10 @@ class Demo:
             with progress.step("Campaigns and answers to surveys"):
                 odoo_shell.run(connection, self.database, "campaigns", {})
             self._done("campaigns")
+        if "today" not in filled:
+            with progress.step("Visitors, promises and the call list of today"):
+                odoo_shell.run(connection, self.database, "today", {})
+            self._done("today")
 
     def _start_agent(self, *, restart: bool) -> None:
         if restart:
@@ -275,6 +279,7 @@ class Demo:
         progress.say(f"  {'admin':9} {passwords['admin']:12} administrator")
         progress.say(
             "Look at, in the app CRM:\n"
+            "  Workbench > Today: whom to call, why and with which words\n"
             "  Customers > All Customers: lifecycle, value, who is fading; open one\n"
             "    and see the page Customer care\n"
             "  Customers > Fading Customers, RFM Heat Map, Segments, Value Board\n"

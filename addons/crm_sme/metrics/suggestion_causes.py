@@ -60,6 +60,7 @@ def causes(company, as_of, limited):
         _next_orders(company, as_of, head),
         _data_gaps(company, as_of, head, digits),
         _words_of_customers(company, as_of, head, digits),
+        _complaints(company, as_of, head, digits),
         _promises(company, as_of, head, digits),
         _visitors(company, as_of, head, digits),
     ]
@@ -142,7 +143,8 @@ def _words_of_customers(company, as_of, head, digits):
     return SQL(
         """
         SELECT concat_ws(':', kind, word_id) AS key, word.kind,
-               coalesce(word.user_id, v.user_id) AS user_id, word.partner_id,
+               coalesce(word.user_id, v.user_id) AS user_id,
+               word.partner_id,
                word.head_id, word.lead_id,
                round(%(yearly)s * CASE word.kind WHEN 'complaint' THEN %(complaint)s
                                   ELSE %(unanswered)s END, %(digits)s) AS value,
@@ -159,6 +161,9 @@ def _words_of_customers(company, as_of, head, digits):
                       AND i.gone_on IS NULL AND i.kind = ANY(%(asking)s)
                       AND (i.kind <> 'visit' OR i.source_id IS NULL)
                       AND (i.kind <> 'review' OR i.score BETWEEN 0.1 AND %(bad)s)
+                      AND NOT (i.kind = 'complaint' AND EXISTS (
+                          SELECT FROM sme_feedback f
+                           WHERE f.interaction_id = i.id))
                       AND p.active AND %(head)s
                 ORDER BY p.commercial_partner_id, i.kind = 'complaint', i.date, i.id
           ) word
@@ -174,6 +179,34 @@ def _words_of_customers(company, as_of, head, digits):
         since=as_of.window_start(UNANSWERED_DAYS),
         asking=list(ASKING),
         bad=BAD_RATING,
+        head=head,
+    )
+
+
+def _complaints(company, as_of, head, digits):
+    """Open cases of complaint; again whenever a case moves to another stage."""
+    return SQL(
+        """
+        SELECT concat_ws(':', 'complaint', 'case', f.id, f.stage_id) AS key,
+               'complaint' AS kind,
+               coalesce(f.user_id, v.user_id) AS user_id,
+               f.partner_id, p.commercial_partner_id AS head_id, NULL::int AS lead_id,
+               round(%(yearly)s * %(stake)s, %(digits)s) AS value,
+               coalesce(%(deadline)s, %(today)s) AS due,
+               'sme.feedback' AS res_model, f.id AS res_id
+          FROM sme_feedback f JOIN res_partner p ON p.id = f.partner_id
+          LEFT JOIN sme_customer_value v
+               ON v.partner_id = p.commercial_partner_id
+                  AND v.company_id = f.company_id
+         WHERE f.company_id = %(company)s AND f.is_open AND f.kind = 'complaint'
+               AND p.active AND %(head)s
+        """,
+        yearly=YEARLY,
+        stake=STAKES["complaint"],
+        digits=digits,
+        deadline=as_of.day_of(SQL("f.deadline")),
+        today=as_of.today,
+        company=company.id,
         head=head,
     )
 
@@ -218,7 +251,7 @@ def _visitors(company, as_of, head, digits):
     return SQL(
         """
         SELECT concat_ws(':', 'visitor', l.id, l.next_step_date) AS key,
-               'visitor' AS kind, coalesce(l.user_id, p.user_id) AS user_id,
+               'visitor' AS kind, l.user_id,
                l.partner_id, p.commercial_partner_id AS head_id, l.id AS lead_id,
                round(coalesce(nullif(greatest(l.budget, 0), 0),
                               greatest(l.expected_revenue, 0), 0)

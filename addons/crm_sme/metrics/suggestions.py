@@ -55,7 +55,10 @@ def update(env, company, as_of, limited):
 
 
 def fill_candidates(env, company, as_of, limited):
-    """Leave every reason to call somebody in ``sme_candidate``, and who gets it."""
+    """Leave every reason to call somebody in ``sme_candidate``, and who gets it.
+
+    Who is not of the company gets nothing: then the customer's salesperson, or nobody.
+    """
     users = env["res.users"].search(
         [("company_ids", "in", company.ids), ("share", "=", False)]
     )
@@ -72,9 +75,12 @@ def fill_candidates(env, company, as_of, limited):
                           given.lead_id, given.value AS expected_value, given.due,
                           given.res_model, given.res_id,
                           CASE WHEN given.user_id = ANY(%(users)s)
-                               THEN given.user_id END AS user_id,
+                               THEN given.user_id
+                               WHEN owner.user_id = ANY(%(users)s)
+                               THEN owner.user_id END AS user_id,
                           given.kind = ANY(%(capped)s) AS is_capped
                      FROM (%(causes)s) given
+                     LEFT JOIN res_partner owner ON owner.id = given.partner_id
                    OFFSET 0
               ) cause
             """,

@@ -136,6 +136,14 @@ class SmeSuggestionWords(models.Model):
         )
 
     def _complaint_in_words(self, row, _value, _lead, _today):
+        if row["res_model"] == "sme.feedback":
+            case = self.env["sme.feedback"].browse(row["res_id"])
+            reason = self.env._(
+                "Complained on %(day)s, not settled yet: %(summary)s",
+                day=format_date(self.env, case.date),
+                summary=case.summary[:SUMMARY_LENGTH],
+            )
+            return reason, self._script_of_complaints()
         word = self.env["sme.interaction"].browse(row["res_id"])
         reason = self.env._(
             "Complained on %(day)s and nobody answered: %(summary)s",

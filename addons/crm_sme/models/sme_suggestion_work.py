@@ -127,11 +127,22 @@ class SmeSuggestionWork(models.Model):
         self._take()
         self.called_on = fields.Datetime.now()
         number = "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
-        return {"type": "ir.actions.act_url", "url": f"tel:{number}", "target": "self"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "sme_dial",
+            "params": {"number": number},
+        }
 
     def action_open(self):
-        """Open the customer, or the lead of a visitor."""
+        """Open the case of a complaint, the lead of a visitor, else the customer."""
         self.ensure_one()
+        if self.res_model == "sme.feedback":
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": self.res_model,
+                "res_id": self.res_id,
+                "views": [(False, "form")],
+            }
         if self.partner_id and self.kind != "visitor":
             view = self.env.ref("crm_sme.sme_partner_view_form_care")
             return {

@@ -9,4 +9,5 @@ from . import (
     sme_satisfaction_report,
     sme_segment_move_report,
     sme_stage_stay,
+    sme_visitor_report,
 )

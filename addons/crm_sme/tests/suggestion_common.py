@@ -80,6 +80,18 @@ class SuggestionCase(MetricsCase):
         return lead
 
     @classmethod
+    def _make_case(cls, partner, kind="complaint", **over):
+        return cls.env["sme.feedback"].create(
+            {
+                "summary": "Teapot broken",
+                "kind": kind,
+                "partner_id": partner.id,
+                "company_id": cls.company.id,
+                **over,
+            }
+        )
+
+    @classmethod
     def _set_created(cls, record, moment):
         cls.env.flush_all()
         cls.env.cr.execute(
@@ -117,15 +129,16 @@ class SuggestionCase(MetricsCase):
         causes = [
             *self._slow_ideas(company),
             *self._slow_words(company),
+            *self._slow_cases(company),
             *self._slow_promises(company),
             *self._slow_visitors(company),
         ]
         for cause in causes:
             value = max(float(cause["value"]), 0)
             cause["score"] = rules.rank(cause["kind"], value, cause["due"], TODAY)
-            user = cause["user"]
-            if user and company not in user.company_ids:
-                cause["user"] = self.env["res.users"]
+            owners = (cause["user"], cause["partner"].user_id)
+            own = [user for user in owners if company in user.company_ids]
+            cause["user"] = own[0] if own else self.env["res.users"]
         return self._slow_choice(causes, company)
 
     def _slow_choice(self, causes, company):
@@ -240,6 +253,25 @@ class SuggestionCase(MetricsCase):
                 "due": local_day(word.date, ZONE),
             }
 
+    def _slow_cases(self, company):
+        for case in self.env["sme.feedback"].search(
+            [
+                ("company_id", "=", company.id),
+                ("is_open", "=", True),
+                ("kind", "=", "complaint"),
+                ("partner_id", "!=", False),
+            ]
+        ):
+            row = self._value_of(case.partner_id.commercial_partner_id, company)
+            yield {
+                "key": f"complaint:case:{case.id}:{case.stage_id.id}",
+                "kind": "complaint",
+                "user": case.user_id or row.user_id,
+                "partner": case.partner_id,
+                "value": self._stake(row, "complaint"),
+                "due": local_day(case.deadline, ZONE) if case.deadline else TODAY,
+            }
+
     def _slow_promises(self, company):
         for activity in self.env["mail.activity"].search(
             [("date_deadline", "<=", TODAY), ("user_id.company_id", "=", company.id)]
@@ -277,7 +309,7 @@ class SuggestionCase(MetricsCase):
             yield {
                 "key": ":".join(["visitor", str(lead.id), *tail]),
                 "kind": "visitor",
-                "user": lead.user_id or lead.partner_id.user_id,
+                "user": lead.user_id,
                 "partner": lead.partner_id,
                 "value": _cents(money * chance),
                 "due": due,

@@ -55,6 +55,9 @@ class TestSuggestionBuild(SuggestionCase):
                     user_id=dice.choice(users).id,
                 )
             if dice.random() < 0.1:
+                kind = dice.choice(["complaint", "praise"])
+                self._make_case(partner, kind, user_id=dice.choice(users).id)
+            if dice.random() < 0.1:
                 self._make_promise(partner, dice.randrange(-5, 40))
         for _ in range(15):
             step = dice.choice([False, TODAY + timedelta(dice.randrange(-9, 9))])
@@ -268,6 +271,20 @@ class TestSuggestionBuild(SuggestionCase):
         self.refresh()
         self.assertFalse(self.rows("unanswered"))
         self.assertFalse(visit.is_unanswered)
+
+    def test_an_open_complaint_is_called_about_until_it_is_settled(self):
+        """Demand 74: complaints are taken seriously."""
+        customer = self._make_partner("Angry", user_id=self.seller.id)
+        case = self._make_case(customer)
+        self._make_case(customer, "praise")
+        self.refresh(customer)
+        row = self.rows()
+        self.assertEqual((row.kind, row.user_id), ("complaint", self.seller))
+        self.assertIn("Teapot broken", row.reason)
+        self.assertEqual(row.action_open()["res_id"], case.id)
+        closed = self.env["sme.feedback.stage"].search([("is_closed", "=", True)])
+        case.stage_id = closed[:1]
+        self.assertFalse(row.exists())
 
     def test_rank_puts_who_waits_before_who_does_not_and_later_before_sooner(self):
         day = TODAY

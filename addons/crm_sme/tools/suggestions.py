@@ -11,7 +11,7 @@ URGENCY = {
     "promise": 4.0,
     "complaint": 4.0,
     "unanswered": 3.0,
-    "visitor": 2.0,
+    "visitor": 3.0,
     "care": 1.5,
     "fading": 1.0,
     "next_order": 1.0,
@@ -30,7 +30,7 @@ STAKES = {
     "data_gap": Decimal("0.02"),
 }
 # Chance that a visitor buys while no probability is known.
-VISITOR_CHANCE = Decimal("0.10")
+VISITOR_CHANCE = Decimal("0.25")
 # Hours in which people are called; a window is two hours long.
 FIRST_HOUR, LAST_HOUR = 8, 20
 LEAST_EVENTS = 3
