@@ -139,7 +139,10 @@ def _data_gaps(company, as_of, head, digits):
 
 
 def _words_of_customers(company, as_of, head, digits):
-    """What customers asked or complained of and nobody answered; the oldest of each."""
+    """What customers asked or complained of and nobody answered; the oldest of each.
+
+    What is a case is called about as such.
+    """
     return SQL(
         """
         SELECT concat_ws(':', kind, word_id) AS key, word.kind,
@@ -161,9 +164,9 @@ def _words_of_customers(company, as_of, head, digits):
                       AND i.gone_on IS NULL AND i.kind = ANY(%(asking)s)
                       AND (i.kind <> 'visit' OR i.source_id IS NULL)
                       AND (i.kind <> 'review' OR i.score BETWEEN 0.1 AND %(bad)s)
-                      AND NOT (i.kind = 'complaint' AND EXISTS (
-                          SELECT FROM sme_feedback f
-                           WHERE f.interaction_id = i.id))
+                      AND i.id NOT IN (
+                          SELECT coalesce(said, 0) FROM sme_feedback f, unnest(
+                              ARRAY[f.interaction_id, f.history_id]) said)
                       AND p.active AND %(head)s
                 ORDER BY p.commercial_partner_id, i.kind = 'complaint', i.date, i.id
           ) word

@@ -19,6 +19,13 @@ ACTIONS_OF_USER = (
     "sme_customer_stock_report_action",
     "sme_customer_move_report_action",
     "sme_lifecycle_move_action",
+    "sme_suggestion_action",
+    "sme_suggestion_settled_action",
+    "sme_unanswered_action",
+    "sme_response_action",
+    "sme_fading_mine_action",
+    "sme_visitor_action",
+    "sme_visitor_report_action",
     *(
         f"sme_{name}_action"
         for name in (
