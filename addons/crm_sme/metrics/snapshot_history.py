@@ -87,10 +87,11 @@ def close_months(env, company, months):
 
 
 def rebuild_missing(env, company, months):
-    """Rebuild the past of customers of whom a month with orders is missing.
+    """Rebuild the past of customers of whom orders of past months are not in it.
 
-    That is everybody in the first run, later on whose old orders came in, who was
-    merged or taken out of the archive. Rows that were seen at the time stay.
+    That is everybody in the first run, later on whose old orders came in (a history
+    that is imported in parts, say), who was merged or taken out of the archive. Rows
+    that were seen at the time stay.
 
     :param company: record of ``res.company``
     :param Months months: the calendar of the run
@@ -98,6 +99,17 @@ def rebuild_missing(env, company, months):
     :rtype: int
     """
     _fill_unknown(env, company, months)
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM sme_customer_snapshot kept USING sme_unknown
+             WHERE kept.partner_id = sme_unknown.partner_id AND kept.company_id = %s
+                   AND kept.month BETWEEN %s AND %s AND kept.is_observed IS NOT TRUE
+            """,
+            *(company.id, months.first, months.closed),
+        )
+    )
+    written = env.cr.rowcount
     env.cr.execute(
         SQL(
             """
@@ -122,13 +134,14 @@ def rebuild_missing(env, company, months):
             past=_past(env, company, months.first, months.closed, only_unknown=True),
         )
     )
-    return env.cr.rowcount
+    return written + env.cr.rowcount
 
 
 def _fill_unknown(env, company, months):
-    """Collect in ``sme_unknown`` the customers of whom a month is missing.
+    """Collect in ``sme_unknown`` the customers whose rebuilt past is not whole.
 
-    A month before the first one that is kept may be stored in any earlier row.
+    A month with orders is missing, or has other orders than when it was rebuilt. A
+    month before the first one that is kept may be stored in any earlier row.
     """
     env.cr.execute(SQL("DROP TABLE IF EXISTS sme_unknown"))
     env.cr.execute(
@@ -147,6 +160,16 @@ def _fill_unknown(env, company, months):
                               AND (kept.month = m.month OR m.month < %(first)s
                                    AND kept.month <= %(first)s)
                    )
+             UNION
+            SELECT kept.partner_id
+              FROM sme_customer_snapshot kept
+              JOIN res_partner p ON p.id = kept.partner_id
+              LEFT JOIN sme_month m
+                   ON m.partner_id = kept.partner_id AND m.month = kept.month
+             WHERE p.active AND p.commercial_partner_id = p.id
+                   AND kept.company_id = %(company)s AND kept.month <= %(closed)s
+                   AND kept.is_observed IS NOT TRUE
+                   AND kept.order_count <> coalesce(m.order_count, 0)
             """,
             company=company.id,
             closed=months.closed,

@@ -334,6 +334,33 @@ class TestStock(StockCase):
         self.assertEqual(sum(sums["new_count"] for sums in found.values()), 2)
         self.assertBalanced()
 
+    def test_a_history_that_comes_in_parts_is_that_of_one_that_came_at_once(self):
+        """Nobody returns this month who was only imported later than others."""
+        early, late = (300, 270, 240, 210, 180), (165, 100, 70, 66, 40, 12)
+        parts = self._make_partner("In parts")
+        for days in early:
+            self._make_order(parts, days)
+        self.close()
+        whole = self._make_partner("At once")
+        for partner, days in ((parts, late), (whole, early + late)):
+            for each in days:
+                self._make_order(partner, each)
+        self.close()
+        rows = self.env["sme.customer.snapshot"].search(
+            [("company_id", "=", self.company.id)], order="month"
+        )
+        pasts = [
+            [
+                (row.month, row.state, row.order_count, row.returned_count)
+                for row in rows.filtered(lambda r, one=one: r.partner_id == one)
+            ]
+            for one in (parts, whole)
+        ]
+        self.assertEqual(*pasts)
+        self.assertEqual(self.stock()[RUNNING]["returned_count"], 0)
+        self.assertBalanced()
+        self.assertEqual(self.env["sme.customer.snapshot"]._update(self.company), 0)
+
     def test_late_orders_and_refunds_correct_the_sums_of_their_month(self):
         partner = self._make_partner()
         order = self._make_order(partner, 60, 100)
