@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date
 from ..metrics.as_of import AsOf
 from ..metrics.worth import PRICED, rates_of
 from ..metrics.worth_inputs import read_inputs
+from ..tools.trust import OWN_HABIT_DAYS
 
 FEW_CUSTOMERS = 100
 THIN_DAYS = 3
@@ -298,6 +299,13 @@ class SmeCustomerValueWhy(models.Model):
             yield self.env._(
                 "Thin history: orders so far %(count)s, too few for an own rhythm.",
                 count=self.order_count,
+            )
+        elif 0 < self.order_days < OWN_HABIT_DAYS:
+            yield self.env._(
+                "Short history: days with an order so far %(days)s; a habit shows from "
+                "%(enough)s on.",
+                days=self.order_days,
+                enough=OWN_HABIT_DAYS,
             )
         if self.order_count and self.confidence in (False, "none"):
             yield self.env._(

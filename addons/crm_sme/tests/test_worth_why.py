@@ -89,6 +89,17 @@ class TestWorthWhy(WorthCase):
         self.assertIn("No forecast", " ".join(answer["sure"]["reasons"]))
         self.assertIn("no forecast", sections["clv"]["words"])
 
+    def test_a_short_history_of_ones_own_is_a_reason(self):
+        """Nobody is told "medium" without being told why."""
+        row = self.row(self.guest)
+        row.write({"order_count": 3, "order_days": 3, "confidence": "medium"})
+        answer, _sections = self.why(self.guest)
+        reasons = " ".join(answer["sure"]["reasons"])
+        self.assertIn("Short history: days with an order so far 3", reasons)
+        row.write({"order_count": 4, "order_days": 4})
+        answer, _sections = self.why(self.guest)
+        self.assertNotIn("history", " ".join(answer["sure"]["reasons"]))
+
     def test_unknown_margin_is_told(self):
         partner = self._make_partner()
         self._make_order(partner, 5, 100, margin=0)
