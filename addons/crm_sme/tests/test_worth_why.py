@@ -98,7 +98,7 @@ class TestWorthWhy(WorthCase):
         self.assertIn("Short history: days with an order so far 3", reasons)
         row.write({"order_count": 4, "order_days": 4})
         answer, _sections = self.why(self.guest)
-        self.assertNotIn("history", " ".join(answer["sure"]["reasons"]))
+        self.assertNotIn("days with an order", " ".join(answer["sure"]["reasons"]))
 
     def test_unknown_margin_is_told(self):
         partner = self._make_partner()
