@@ -110,6 +110,8 @@
         "views/sme_segment_menus.xml",
         "views/sme_feedback_setup_views.xml",
         "views/sme_feedback_views.xml",
+        "views/sme_feedback_report_views.xml",
+        "views/digest_feedback_views.xml",
         "views/sme_feedback_menus.xml",
         "views/utm_campaign_views.xml",
         "views/utm_campaign_form_views.xml",
@@ -143,7 +145,12 @@
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
-        "web.assets_backend": ["crm_sme/static/src/**/*"],
+        "web.assets_backend": [
+            "crm_sme/static/src/**/*",
+            ("remove", "crm_sme/static/src/pareto_graph/**/*"),
+        ],
+        # Odoo loads graphs only when one is opened, and what extends them with them.
+        "web.assets_backend_lazy": ["crm_sme/static/src/pareto_graph/**/*"],
         "web.assets_tests": ["crm_sme/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["crm_sme/static/tests/**/*.test.js"],
     },

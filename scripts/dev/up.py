@@ -248,6 +248,15 @@ class Demo:
                     {"people": [p["login"] for p in PEOPLE], "robot": ROBOT},
                 )
             self._done("daily_work")
+        if "feedback" not in filled:
+            with progress.step("Complaints and requests of a year"):
+                odoo_shell.run(
+                    connection,
+                    self.database,
+                    "feedback",
+                    {"people": [p["login"] for p in PEOPLE]},
+                )
+            self._done("feedback")
         if "insights" not in filled:
             with progress.step("What people enter, and all figures once more"):
                 odoo_shell.run(connection, self.database, "insights", {})

@@ -48,7 +48,7 @@ def filled_odoo(
     agent.import_history(history)
     _make_trouble(odoo)
     _give_work(odoo)
-    for step in ("figures", "insights", "campaigns"):
+    for step in ("figures", "feedback", "insights", "campaigns"):
         odoo_shell.run(odoo.server.connection, odoo.database, step, None)
     return odoo
 

@@ -177,6 +177,28 @@ SCREENS = [
     Screen(
         "forecast-check", "sme-forecast-check", ".o_crm_sme_forecast .o_crm_sme_tile"
     ),
+    Screen("feedback-board", "sme-feedback", CARD),
+    Screen("feedback", "sme-feedback", ROW, (".o_switch_view.o_list",)),
+    Screen(
+        "feedback-case",
+        "sme-feedback",
+        ".o_form_sheet",
+        (".o_switch_view.o_list", f"{ROW}:nth-child(2) td[name=partner_id]"),
+    ),
+    Screen("complaint-sources", "sme-complaint-sources", "canvas"),
+    Screen(
+        "complaint-sources-list",
+        "sme-complaint-sources",
+        ROW,
+        (".o_switch_view.o_list",),
+    ),
+    Screen("service-results", "sme-service-results", ".o_pivot"),
+    Screen(
+        "service-results-list", "sme-service-results", ROW, (".o_switch_view.o_list",)
+    ),
+    Screen("feedback-teams", "sme-feedback-teams", ROW),
+    Screen("feedback-causes", "sme-feedback-causes", ROW),
+    Screen("feedback-stages", "sme-feedback-stages", ROW),
     Screen("needs", "sme-needs", ROW),
     Screen("needs-board", "sme-needs", CARD, (".o_switch_view.o_kanban",)),
     Screen("bought-together", "sme-bought-together", ROW),

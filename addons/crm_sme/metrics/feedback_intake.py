@@ -15,6 +15,9 @@ TROUBLED = SQL(
 def bad_reviews(env, company, since, limit):
     """Reviews at or below the company's limit that are no case yet.
 
+    Shops tell the product but seldom the order: then it is the last one of the customer
+    with that product. What the shop hides, as spam mostly, makes no case.
+
     :param company: record of ``res.company``
     :param datetime since: naive UTC; older ones are left out
     :param int limit: most rows
@@ -25,7 +28,8 @@ def bad_reviews(env, company, since, limit):
         SQL(
             """
             SELECT i.id AS interaction_id, i.partner_id, i.source_id, i.external_id,
-                   i.date, i.score, i.summary, i.body_text, i.order_id,
+                   i.date, i.score, i.summary, i.body_text,
+                   coalesce(i.order_id, bought.order_id) AS order_id,
                    coalesce(i.product_id, single.product_id) AS product_id
               FROM sme_interaction i
               LEFT JOIN LATERAL (
@@ -34,10 +38,22 @@ def bad_reviews(env, company, since, limit):
                     WHERE l.order_id = i.order_id AND l.line_type = 'product'
                    HAVING count(DISTINCT l.product_id) = 1
               ) single ON TRUE
+              LEFT JOIN LATERAL (
+                   SELECT o.id AS order_id
+                     FROM sme_order o
+                     JOIN res_partner buyer ON buyer.id = i.partner_id
+                          AND o.commercial_partner_id = buyer.commercial_partner_id
+                     JOIN sme_order_line l ON l.order_id = o.id
+                    WHERE i.order_id IS NULL AND l.product_id = i.product_id
+                          AND o.company_id = i.company_id AND o.counted
+                          AND o.kind = 'order' AND o.date_order <= i.date
+                    ORDER BY o.date_order DESC, o.id DESC LIMIT 1
+              ) bought ON TRUE
              WHERE i.company_id = %(company)s AND i.date >= %(since)s
                    AND i.gone_on IS NULL AND i.kind = 'review'
                    AND i.score > 0 AND i.score <= %(limit_stars)s
                    AND i.partner_id IS NOT NULL
+                   AND coalesce(i.payload->>'state', '') <> 'hidden'
                    AND NOT EXISTS (
                        SELECT FROM sme_feedback f
                         WHERE f.interaction_id = i.id
@@ -57,6 +73,8 @@ def bad_reviews(env, company, since, limit):
 def parcels_in_trouble(env, company, since, limit):
     """Parcels that stand in trouble and are no case yet, with the last problem.
 
+    What a carrier tells of a shop's parcel is one case with it.
+
     :param company: record of ``res.company``
     :param datetime since: naive UTC; older troubles are left out
     :param int limit: most rows
@@ -74,7 +92,11 @@ def parcels_in_trouble(env, company, since, limit):
               LEFT JOIN LATERAL (
                    SELECT e.date, e.text, e.state_raw
                      FROM sme_tracking_event e
-                    WHERE e.shipment_id = s.id AND e.state %(troubled)s
+                    WHERE e.state %(troubled)s AND e.shipment_id = ANY(ARRAY(
+                          SELECT s.id UNION ALL
+                          SELECT told.id FROM sme_shipment told
+                           WHERE told.parcel_id = s.id
+                    ))
                     ORDER BY e.date DESC, e.id DESC LIMIT 1
               ) last ON TRUE
               LEFT JOIN LATERAL (
@@ -86,6 +108,7 @@ def parcels_in_trouble(env, company, since, limit):
              WHERE s.company_id = %(company)s
                    AND s.state %(troubled)s
                    AND s.gone_on IS NULL AND s.partner_id IS NOT NULL
+                   AND s.parcel_id IS NULL
                    AND coalesce(last.date, s.shipped_on) >= %(since)s
                    AND NOT EXISTS (
                        SELECT FROM sme_feedback f

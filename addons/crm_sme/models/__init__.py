@@ -4,6 +4,7 @@ from . import (
     crm_lead_lifecycle,
     crm_lead_visitor,
     digest_digest,
+    digest_feedback,
     digest_service,
     mail_activity,
     mail_activity_plan,

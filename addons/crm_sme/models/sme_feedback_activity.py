@@ -19,4 +19,7 @@ class MailActivity(models.Model):
         # As root: who has done it has answered, of whatever team he is.
         cases = self.env["sme.feedback"].sudo().browse(talks.mapped("res_id"))
         cases.exists()._answered(fields.Datetime.now())
-        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        meant = self.with_context(sme_case_id=cases.id) if len(cases) == 1 else self
+        return super(MailActivity, meant)._action_done(
+            feedback=feedback, attachment_ids=attachment_ids
+        )

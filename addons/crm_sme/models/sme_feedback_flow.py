@@ -117,11 +117,7 @@ class SmeFeedbackFlow(models.Model):
             "name": self.env._("Rating"),
             "res_model": "rating.rating",
             "view_mode": "list,form",
-            "domain": [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("consumed", "=", True),
-            ],
+            "domain": [("id", "in", self.rating_ids.filtered("consumed").ids)],
         }
 
     # --------------------------------------------------------------- escalation

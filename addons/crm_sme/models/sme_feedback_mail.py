@@ -71,7 +71,8 @@ class SmeFeedbackMail(models.Model):
             return
         self.sudo()._answered(message.date)  # whoever answers, not only the team
         if customer:
-            self.env["sme.interaction"]._log_message(self, message)
+            interaction = self.env["sme.interaction"].with_context(sme_case_id=self.id)
+            interaction._log_message(self, message)
 
     def _log_customers_word(self, message):
         """The first mail is the case itself; a later one may open it again."""

@@ -150,6 +150,7 @@ class SmeInteraction(models.Model):
                 ("is_unanswered", "=", True),
                 ("partner_id.commercial_partner_id", "in", heads.ids),
                 ("date", "<=", max(answers.mapped("date"))),
+                *self._questions_meant(),
             ]
         )
         for question in questions:
@@ -161,6 +162,10 @@ class SmeInteraction(models.Model):
             )
             if later:
                 question.answered_on = min(later.mapped("date"))
+
+    def _questions_meant(self):
+        """Hook: which questions an answer is about, as a domain; all of them."""
+        return []
 
     def _queue_new_customers(self):
         """Queue who has no row of figures yet: he is a customer from now on."""

@@ -42,6 +42,13 @@ class SmeInteractionFeedback(models.Model):
             )
         )
 
+    def _questions_meant(self):
+        """What is said in one case answers no other case of the customer."""
+        case = self.env.context.get("sme_case_id")
+        if not case:
+            return super()._questions_meant()
+        return ["|", ("case_ids", "=", False), ("case_ids", "in", [case])]
+
     def write(self, vals):
         """An answer to the customer answers the case that stands here."""
         result = super().write(vals)

@@ -5,6 +5,8 @@ from . import (
     sme_cohort,
     sme_customer_move_report,
     sme_customer_stock_report,
+    sme_feedback_pareto,
+    sme_feedback_report,
     sme_portrait,
     sme_satisfaction_report,
     sme_segment_move_report,

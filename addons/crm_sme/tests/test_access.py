@@ -44,6 +44,8 @@ RIGHTS = {
     "sme.segment.move.report": ("user", None, None, None),
     "sme.segment.grouping": ("user", None, None, "manager"),
     "sme.feedback": ("user", "user", "user", "manager"),
+    "sme.feedback.report": ("user", None, None, None),
+    "sme.feedback.pareto": ("user", None, None, None),
     "sme.feedback.stage": ("user", "manager", "manager", "manager"),
     "sme.feedback.cause": ("user", "officer", "officer", "manager"),
     "sme.feedback.team": ("user", "manager", "manager", "manager"),

@@ -93,6 +93,12 @@ class TestFeedback(FeedbackCase):
         self.assertEqual(case.history_id.response_hours, 3)
         self.assertEqual(len(self.history(kind="mail", direction="out")), 2)
 
+    def test_an_answer_in_one_case_answers_no_other(self):
+        first, second = self.make_case(), self.make_case()
+        self.answer(first)
+        self.assertFalse(second.first_response_on)
+        self.assertTrue(second.history_id.is_unanswered)
+
     def test_a_colleague_of_another_team_may_answer(self):
         """Demand 7: whoever meets the customer can serve him."""
         case = self.make_case(self.agent)

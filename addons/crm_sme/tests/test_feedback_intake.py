@@ -145,6 +145,34 @@ class TestFeedbackIntake(DoorCase):
         )
         self.assertFalse(entries, "the delivery problem is in the history already")
 
+    def test_what_a_carrier_tells_of_a_parcel_is_one_case_with_it(self):
+        told = trouble()
+        told["data"] = {
+            name: value
+            for name, value in told["data"].items()
+            if name != "order_external_id"
+        }
+        self.push(make_shipment())
+        self.push(told, source="carrier")
+        case = self.take_in()
+        self.assertEqual(len(case), 1)
+        self.assertEqual(case.shipment_id.order_id, self.order())
+        self.assertIn("Nobody at home", case.summary)
+
+    def test_review_that_names_no_order_goes_to_the_last_one_with_the_product(self):
+        self.source().create_products = True
+        self.push(
+            {"kind": "product", "external_id": "p1", "version": V1,
+             "data": {"name": "Teapot", "sku": "TEA-1", "price": "20.00"}},
+            make_order("o2", ordered_at="2026-01-04T10:00:00Z"),
+        )  # fmt: skip
+        self.push(make_review(rating="1", product_external_id="p1"))
+        self.assertEqual(self.take_in().order_id, self.order("o2"))
+
+    def test_review_that_the_shop_hides_makes_no_case(self):
+        self.push(make_review(rating="1", state="hidden"))
+        self.assertFalse(self.take_in())
+
     def test_returned_parcel_is_urgent(self):
         self.push(trouble("returned"))
         self.assertEqual(self.take_in().severity, "2")
