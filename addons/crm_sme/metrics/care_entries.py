@@ -2,8 +2,7 @@
 
 from odoo.tools import SQL
 
-from . import care_audience, care_triggers
-from .order_facts import make_table
+from . import care_audience, care_tables, care_triggers
 
 # Orders older than this have been seen by earlier runs.
 ORDER_WINDOW_DAYS = 90
@@ -98,9 +97,10 @@ def fill_last_orders(env, company, as_of):
     :param company: record of ``res.company``
     :param AsOf as_of: today
     """
-    make_table(
+    care_tables.fill(
         env.cr,
         "sme_care_order",
+        "partner_id int, last_on timestamp",
         SQL(
             """
             SELECT partner_id, max(date_order) AS last_on
@@ -124,7 +124,6 @@ def fill_last_orders(env, company, as_of):
             now=as_of.now,
         ),
     )
-    env.cr.execute(SQL("ANALYZE sme_care_order"))
 
 
 def leave(env, company, as_of):

@@ -8,7 +8,7 @@ One chain of reasons for the run and for the dry run. It works on the temporary 
 from odoo.tools import SQL
 
 from ..tools.quiet_hours import allowed_from
-from . import consent
+from . import care_tables, consent
 
 # Channels that reach a customer at any hour by themselves.
 LOUD = ("mail", "sms", "coupon")
@@ -41,17 +41,12 @@ def fill_due(env, company, as_of):
 
 
 def make_due(cr):
-    """Make the table ``sme_care_due``, empty."""
-    cr.execute(SQL("DROP TABLE IF EXISTS sme_care_due"))
-    cr.execute(
-        SQL(
-            """
-            CREATE TEMPORARY TABLE sme_care_due (
-                key int, partner_id int, step_id int, plan_id int, channel varchar,
-                reason varchar, quiet_until timestamp
-            ) ON COMMIT DROP
-            """
-        )
+    """Give the table ``sme_care_due``, empty."""
+    care_tables.fresh(
+        cr,
+        "sme_care_due",
+        "key int, partner_id int, step_id int, plan_id int, channel varchar, "
+        "reason varchar, quiet_until timestamp",
     )
 
 
@@ -261,13 +256,20 @@ def _quiet_zones(env, company, as_of):
     )
     rows = [(as_of.timezone, None)]
     for (zone,) in env.cr.fetchall():
-        until = allowed_from(
-            as_of.now, zone, company.sme_quiet_from, company.sme_quiet_to
-        )
+        until = _quiet_until(company, as_of, zone)
         rows.append((zone, until if until > as_of.now else None))
     return SQL(", ").join(
         SQL("(%s, %s::timestamp)", zone, until) for zone, until in dict(rows).items()
     )
+
+
+def _quiet_until(company, as_of, zone):
+    hours = (company.sme_quiet_from, company.sme_quiet_to)
+    try:
+        return allowed_from(as_of.now, zone, *hours)
+    except KeyError:
+        # A name that Odoo knows and this machine does not: as at home.
+        return allowed_from(as_of.now, as_of.timezone, *hours)
 
 
 def _skip_doubles(cr):

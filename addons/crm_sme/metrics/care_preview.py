@@ -2,9 +2,8 @@
 
 from odoo.tools import SQL
 
-from . import care_entries, care_limits, care_triggers
+from . import care_entries, care_limits, care_tables, care_triggers
 from .as_of import AsOf
-from .order_facts import make_table
 
 # Outcomes in the order in which they are shown.
 OUTCOMES = ("now", "later", "skipped", "holdout")
@@ -48,17 +47,21 @@ def preview(env, plan, ahead_days=0, most=200):
 
 def _fill_candidates(env, plan, as_of, ahead_days):
     found = care_entries.candidates(env, plan, as_of, ahead_days)
-    nobody = SQL(
-        "SELECT NULL::int AS partner_id, NULL::varchar AS occurrence, "
-        "NULL::boolean AS holdout WHERE FALSE"
+    nobody = SQL("SELECT NULL::int, NULL::varchar, NULL::boolean WHERE FALSE")
+    care_tables.fill(
+        env.cr,
+        "sme_care_candidate",
+        "partner_id int, occurrence varchar, holdout boolean",
+        found or nobody,
     )
-    make_table(env.cr, "sme_care_candidate", found or nobody)
 
 
 def _fill_verdicts(env):
-    make_table(
+    care_tables.fill(
         env.cr,
         "sme_care_verdict",
+        "partner_id int, occurrence varchar, reason varchar, quiet_until timestamp, "
+        "outcome varchar",
         SQL(
             """
             SELECT who.partner_id, who.occurrence, due.reason, due.quiet_until,

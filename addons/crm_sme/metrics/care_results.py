@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .order_facts import make_table
+from . import care_tables
 
 # Later openings and answers are not looked for any more.
 FOLLOW_DAYS = 60
@@ -57,9 +57,10 @@ def _from_traces(cr, company, since):
 
 def _from_orders(cr, company, as_of, since):
     """Note the orders within the plan's days after each touch."""
-    make_table(
+    care_tables.fill(
         cr,
         "sme_care_sale",
+        "partner_id int, date_order timestamp, amount numeric",
         SQL(
             """
             SELECT o.commercial_partner_id AS partner_id, o.date_order,
@@ -79,7 +80,6 @@ def _from_orders(cr, company, as_of, since):
             since=since,
         ),
     )
-    cr.execute(SQL("ANALYZE sme_care_sale"))
     cr.execute(
         SQL(
             """

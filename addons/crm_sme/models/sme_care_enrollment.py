@@ -40,8 +40,7 @@ class SmeCareEnrollment(models.Model):
 
     # A constraint, not a unique index: the merge wizard then drops the double row.
     _occurrence_unique = models.Constraint(
-        "UNIQUE(plan_id, occurrence, partner_id)",
+        "UNIQUE(plan_id, partner_id, occurrence)",
         "A customer enters a plan once for each occasion.",
     )
     _due_idx = models.Index("(company_id, next_date) WHERE state = 'active'")
-    _active_idx = models.Index("(plan_id, partner_id) WHERE state = 'active'")

@@ -128,7 +128,6 @@ class SmeCarePlan(models.Model):
     )
     campaign_id = fields.Many2one(
         "utm.campaign",
-        string="Campaign",
         copy=False,
         ondelete="set null",
         help="Made when the plan starts; orders that come by its links belong to it.",

@@ -66,7 +66,7 @@ class SmeCareStepCheck(models.Model):
         if all(content.customer_kind_id for content in contents):
             wanted = self.plan_id.customer_kind_ids or self.env[
                 "sme.customer.kind"
-            ].search([])
+            ].search([("active", "=", True)])
             if left := wanted - covered:
                 problems.append(
                     self.env._(

@@ -35,6 +35,8 @@ class SmeCareTouchAct(models.Model):
     def _by_words(self):
         """Group by what they say: step, text and language.
 
+        A message is in the customer's language, what a colleague is to do in his.
+
         :return: touches by (step, content, language code)
         :rtype: dict[tuple, recordset]
         """
@@ -44,7 +46,12 @@ class SmeCareTouchAct(models.Model):
             lambda touch: (
                 touch.step_id,
                 touch.step_id._content_for(touch.partner_id.customer_kind_id),
-                touch.partner_id.lang or default_lang,
+                (
+                    touch._responsible().lang
+                    if touch.channel in ("call", "activity")
+                    else touch.partner_id.lang
+                )
+                or default_lang,
             )
         )
 

@@ -245,6 +245,21 @@ class TestCareEngine(CareCase):
         self.assertEqual(suggestion.expected_value, 80)
         self.assertEqual(suggestion.res_id, self.touches(plan, anna).id)
 
+    def test_colleague_reads_his_own_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        plan = self._make_plan([{"channel": "call"}], start=False)
+        plan.with_context(lang="zh_CN").name = "唤回"
+        plan.step_ids.content_ids.with_context(lang="zh_CN").script = "问候"
+        plan.action_start()
+        wang = self.env["res.users"].create(
+            {"name": "Wang", "login": "care_wang", "lang": "zh_CN"}
+        )
+        anna = self._make_customer(figures=FADING, user_id=wang.id)
+        self.care()
+        suggestion = self.env["sme.suggestion"].search([("partner_id", "=", anna.id)])
+        self.assertEqual(suggestion.script, "问候")
+        self.assertTrue(suggestion.reason.startswith("唤回"))
+
     def test_activity_goes_to_who_is_responsible(self):
         anna = self._make_customer(figures=FADING)
         plan = self._make_plan([{"channel": "activity"}])

@@ -100,11 +100,7 @@ class SmeCarePreview(models.TransientModel):
             ._description_selection(self.env)
         )
         return "\n".join(
-            self.env._(
-                "%(count)s: %(reason)s",
-                count=row["customers"],
-                reason=names[row["reason"]],
-            )
+            f"{row['customers']} × {names[row['reason']]}"
             for row in counts
             if row["reason"]
         )
