@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from scripts.dev.bench import agent_cost, ingest, sample, ways
+from scripts.dev.bench import agent_cost, care, ingest, sample, ways
 from scripts.dev.errors import SetupError
 from sync_agent.records import Customer, Order, Product
 
@@ -85,6 +85,39 @@ def test_people_get_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert "this agent over JSON-2" in printed
     assert "1,600.0" in printed
     assert "1,500" in printed
+
+
+CARE = {
+    "customers": 1_000_000,
+    "orders": 5_000_000,
+    "plans": 20,
+    "runs": [
+        {"name": "first day", "entered": 9, "touches": 8, "spent": [20.0, 1.0, 30.0]},
+        {"name": "the next day", "entered": 9, "touches": 8, "spent": [70, 1.0, 99.0]},
+    ],
+    "ours": {"mails": 10_000, "spent": [2.0, 8.0, 12.0]},
+    "odoo": {"mails": 10_000, "spent": [5.0, 35.0, 50.0]},
+}
+
+
+def test_care_plans_are_compared_with_their_goals() -> None:
+    reached = {what: passed for what, _figure, passed in care.goals(CARE)}
+    assert reached == {
+        "planning, first day": True,
+        "planning, the next day": False,
+        "10,000 e-mails": True,
+        "Odoo / ours, e-mails": True,
+    }
+
+
+def test_care_is_shown_also_without_the_servers_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    elsewhere = CARE | {"ours": {"mails": 10_000, "spent": [None, 8.0, 12.0]}}
+    care.show(elsewhere, Console(width=100))
+    printed = capsys.readouterr().out
+    assert "e-mails, Odoo's own" in printed
+    assert "1,000,000 customers, 20 plans" in printed
 
 
 def test_the_shop_of_the_measurement_holds_1500_orders() -> None:

@@ -1,4 +1,4 @@
-"""Measure: ``scripts/bench ingest``, ``agent``, ``metrics`` and ``screens``."""
+"""Measure: ``scripts/bench ingest``, ``agent``, ``metrics``, ``screens``, ``care``."""
 
 import argparse
 import json
@@ -8,16 +8,21 @@ from typing import Any
 from rich.console import Console
 
 from ..errors import SetupError
-from . import agent_cost, ingest, metrics, screens
+from . import agent_cost, care, ingest, metrics, screens
 
 PARTS = {
     "ingest": "the agent beside odoorpc and the ORM, records a second",
     "agent": "CPU and memory of the agent for 1,500 orders from a fake shop",
     "metrics": "the customers' figures beside ntile, pandas and lifetimes",
+    "care": "planning of the care plans, and e-mails beside Odoo's own",
     "screens": "what people open, milliseconds, beside plain Odoo",
 }
 # Customers and orders.
-SIZES = {"metrics": (1_000_000, 5_000_000), "screens": (300_000, 1_000_000)}
+SIZES = {
+    "metrics": (1_000_000, 5_000_000),
+    "care": (1_000_000, 5_000_000),
+    "screens": (300_000, 1_000_000),
+}
 
 
 def main() -> int:
@@ -56,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
             part.add_argument(
                 "--no-lifetimes", action="store_true", help="leave the slowest out"
             )
+        if name == "care":
+            part.add_argument("--mails", type=int, default=care.MAILS)
         if name == "screens":
             part.add_argument("--calls", type=int, default=30, help="of each kind")
     return parser
@@ -74,6 +81,8 @@ def _measure(chosen: argparse.Namespace, console: Console) -> tuple[Any, Any]:
         return metrics, metrics.measure(
             **sizes, lifetimes=not chosen.no_lifetimes, console=console
         )
+    if chosen.part == "care":
+        return care, care.measure(**sizes, mails=chosen.mails, console=console)
     return screens, screens.measure(**sizes, calls=chosen.calls, console=console)
 
 
