@@ -269,6 +269,10 @@ class Demo:
             with progress.step("Visitors, promises and the call list of today"):
                 odoo_shell.run(connection, self.database, "today", {})
             self._done("today")
+        if "care" not in filled:
+            with progress.step("Care plans that have been running"):
+                odoo_shell.run(connection, self.database, "care", {})
+            self._done("care")
 
     def _start_agent(self, *, restart: bool) -> None:
         if restart:
