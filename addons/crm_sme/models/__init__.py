@@ -8,7 +8,6 @@ from . import (
     digest_service,
     mail_activity,
     mail_activity_plan,
-    mail_activity_schedule,
     mailing_filter,
     mailing_mailing,
     product_template,

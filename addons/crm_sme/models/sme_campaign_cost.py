@@ -33,7 +33,6 @@ class SmeCampaignCost(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     wins_customers = fields.Boolean(
-        string="Wins Customers",
         help="Counts as a cost to win customers, too: see Cost to Win, Cost to Keep.",
     )
 

@@ -13,9 +13,7 @@ class UtmCampaignChecklist(models.Model):
     checklist_progress = fields.Float(
         string="Progress", compute="_compute_checklist", help="Tasks done, in per cent."
     )
-    checklist_ids = fields.Many2many(
-        "mail.activity", string="Checklist", compute="_compute_checklist"
-    )
+    checklist_ids = fields.Many2many("mail.activity", compute="_compute_checklist")
 
     def _compute_checklist(self):
         """Done activities are archived, so they can be counted still."""

@@ -85,7 +85,6 @@ class UtmCampaignResults(models.Model):
         "with a half more.",
     )
     reached = fields.Float(
-        string="Reached",
         compute="_compute_rates",
         store=True,
         compute_sudo=True,
