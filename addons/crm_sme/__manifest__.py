@@ -54,7 +54,6 @@
         "data/sme_care_plan_service_data.xml",
         "data/sme_not_bought_reason_data.xml",
         "data/sme_feedback_data.xml",
-        "data/sme_customer_kind_file_data.xml",
         "data/sme_feedback_cron.xml",
         "data/sme_feedback_mail.xml",
         "data/sme_lead_scoring_data.xml",

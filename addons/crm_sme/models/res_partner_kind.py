@@ -11,7 +11,6 @@ class ResPartnerKind(models.Model):
 
     customer_kind_id = fields.Many2one(
         "sme.customer.kind",
-        string="Customer Kind",
         compute="_compute_customer_kind_id",
         store=True,
         readonly=False,

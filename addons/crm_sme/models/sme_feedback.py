@@ -68,7 +68,6 @@ class SmeFeedback(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     team_id = fields.Many2one(
         "sme.feedback.team",
-        string="Team",
         compute="_compute_team_id",
         store=True,
         readonly=False,
@@ -127,7 +126,7 @@ class SmeFeedback(models.Model):
     )
 
     cause_id = fields.Many2one(
-        "sme.feedback.cause", string="Cause", index="btree_not_null", tracking=True
+        "sme.feedback.cause", index="btree_not_null", tracking=True
     )
     department = fields.Selection(
         DEPARTMENTS,
@@ -282,9 +281,10 @@ class SmeFeedback(models.Model):
             feedback.carrier = shipment.carrier or feedback.carrier
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for feedback in self:
             feedback.access_url = f"/my/feedback/{feedback.id}"
+        return result
 
     @api.model
     def _first_stage(self, *, closed=False):

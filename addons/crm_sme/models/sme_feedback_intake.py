@@ -29,7 +29,7 @@ class SmeFeedbackIntake(models.Model):
         """Make the cases of all companies, batch by batch, restartable anywhere."""
         cron = self.env["ir.cron"]
         # As root, like the job: which company exists is no secret to it.
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
         left_s = cron._commit_progress(remaining=len(companies))
         for company in companies:
             cases = self.with_company(company).with_context(**QUIET)

@@ -57,14 +57,12 @@ class SmeReconcile(models.Model):
         help="Differences that are still there: see Rejected Records.",
     )
     revenue_before = fields.Monetary(
-        string="Revenue Before",
         currency_field="company_currency_id",
         readonly=True,
         help="Net revenue of the listed orders as Odoo held them, without tax, refunds "
         "taken off.",
     )
     revenue_after = fields.Monetary(
-        string="Revenue After",
         currency_field="company_currency_id",
         readonly=True,
         help="The same once they were mended.",

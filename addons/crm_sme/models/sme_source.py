@@ -258,7 +258,7 @@ class SmeSource(models.Model):
     @api.model
     def _cron_alert(self):
         """Tell those responsible of sources whose data is late or fails to come."""
-        self.search([])._tell_of_trouble()
+        self.search([("active", "=", True)])._tell_of_trouble()
 
     def _tell_of_trouble(self):
         """Keep one open activity for each source in trouble and none for the others.

@@ -32,9 +32,7 @@ class SmeSuggestion(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", index="btree_not_null", ondelete="cascade"
     )
-    lead_id = fields.Many2one(
-        "crm.lead", string="Lead", index="btree_not_null", ondelete="cascade"
-    )
+    lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(KINDS, required=True)

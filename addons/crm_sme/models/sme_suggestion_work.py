@@ -15,7 +15,7 @@ class SmeSuggestionWork(models.Model):
 
     contact_name = fields.Char(compute="_compute_contact", string="Whom to Call")
     phone = fields.Char(compute="_compute_contact")
-    best_time = fields.Char(compute="_compute_best_time", string="Best Time")
+    best_time = fields.Char(compute="_compute_best_time")
     called_on = fields.Datetime(
         readonly=True, help="When the number was dialled from the list last."
     )

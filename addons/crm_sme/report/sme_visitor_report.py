@@ -25,7 +25,7 @@ class SmeVisitorReport(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Datetime(string="Visited On", readonly=True)
     visit_kind = fields.Selection(VISIT_KINDS, string="Kind of Visit", readonly=True)
-    source_id = fields.Many2one("utm.source", string="Source", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
     not_bought_reason_id = fields.Many2one(
         "sme.not.bought.reason", string="Why Not Bought", readonly=True
     )
