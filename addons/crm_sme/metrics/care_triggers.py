@@ -97,7 +97,7 @@ def _after_delivery(_env, plan, window):
                'delivery-' || max(s.delivered_on)::date AS occurrence
           FROM sme_shipment s JOIN res_partner c ON c.id = s.partner_id
          WHERE s.company_id = %s AND s.state = 'delivered' AND s.gone_on IS NULL
-               AND %s
+               AND s.parcel_id IS NULL AND %s
          GROUP BY c.commercial_partner_id
         """,
         plan.company_id.id,
@@ -113,7 +113,7 @@ def _late_parcel(_env, plan, window):
                'late-' || min(coalesce('o' || s.order_id, 's' || s.id)) AS occurrence
           FROM sme_shipment s JOIN res_partner c ON c.id = s.partner_id
          WHERE s.company_id = %s AND s.is_open AND s.gone_on IS NULL
-               AND s.promised_on < %s AND %s
+               AND s.parcel_id IS NULL AND s.promised_on < %s AND %s
          GROUP BY c.commercial_partner_id
         """,
         plan.company_id.id,

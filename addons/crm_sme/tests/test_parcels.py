@@ -2,10 +2,14 @@ import itertools
 import json
 import random
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
+from ..metrics.care_triggers import _after_delivery, _late_parcel
+from ..metrics.feedback_intake import parcels_in_trouble
 from ..tools.parcels import Claim, Row, joined, same_carrier, settled, tracking_key
 from .common import (
     CONTRACT_DATA,
@@ -82,6 +86,28 @@ class TestParcels(DoorCase):
                 self.assertEqual(noticed.order_id, self.order())
         self.assertFalse(self.parcel.is_open)
         self.assertEqual(self.parcel.delivered_on, datetime(2026, 1, 5, 9))
+
+    def test_one_parcel_is_one_case_and_one_apology(self):
+        """Demand 13: a carrier's row beside the shop's is no second parcel."""
+        lost = {"at": "2026-01-04T09:00:00Z", "state": "exception", "text": "Damaged"}
+        late = {"promised_at": "2026-01-03T09:00:00Z"}
+        self.tell(make_report(state="exception", events=[lost], **late))
+        found = parcels_in_trouble(self.env, self.company, datetime(2026, 1, 1), 100)
+        self.assertEqual([row["shipment_id"] for row in found], [self.parcel.id])
+        self.assertEqual(found[0]["said"], "Damaged")
+        self.parcel.promised_on = False
+        self.env.flush_all()
+        plan = SimpleNamespace(company_id=self.company)
+        window = SimpleNamespace(
+            as_of=SimpleNamespace(now=datetime.now()),
+            has_moment=lambda column: SQL("%s IS NOT NULL", column),
+        )
+        self.assertEqual(self.env.execute_query(_late_parcel(None, plan, window)), [])
+        self.tell(make_report(state="delivered", events=[lost], version=V2))
+        self.parcel.delivered_on = False
+        self.env.flush_all()
+        gone_by = self.env.execute_query(_after_delivery(None, plan, window))
+        self.assertEqual(gone_by, [])
 
     def test_what_a_carrier_said_outlives_the_shops_next_word(self):
         self.tell(make_report(state="delivered", delivered_at="2026-01-05T09:00:00Z"))
