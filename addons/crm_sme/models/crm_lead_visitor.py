@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..metrics import visitor_leads
 
@@ -11,6 +12,11 @@ VISIT_KINDS = [
     ("browse", "Looked at goods"),
 ]
 NAME_LENGTH = 80
+# One of these makes a visitor; an entry that was opened and left makes none.
+TOLD = (
+    *("name", "contact_name", "phone", "email_from", "partner_id", "budget"),
+    *("asked_product_ids", "not_bought_reason_id", "next_step"),
+)
 # A change of these may take a visitor off the call list.
 MOVING = {"won_status", "active", "stage_id", "next_step_date", "visit_kind", "user_id"}
 
@@ -132,7 +138,15 @@ class CrmLeadVisitor(models.Model):
 
         :param dict vals: of one visitor
         :rtype: dict
+        :raises ValidationError: nothing is known of him
         """
+        if not any(vals.get(name) for name in TOLD):
+            raise ValidationError(
+                self.env._(
+                    "Nothing is known of this visitor. Enter a name, a phone number, "
+                    "what was asked for or why it was not bought."
+                )
+            )
         vals = dict(vals)
         vals.setdefault("company_id", self.env.company.id)
         if not vals.get("name"):
@@ -160,12 +174,6 @@ class CrmLeadVisitor(models.Model):
         """Open an empty quick entry; the one before is saved."""
         return self.env["ir.actions.act_window"]._for_xml_id(
             "crm_sme.sme_visitor_action_quick"
-        ) | {"target": "main"}
-
-    def action_sme_visitors(self):
-        """Go to the list of visitors."""
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_sme.sme_visitor_action"
         ) | {"target": "main"}
 
     def action_sme_bought(self):

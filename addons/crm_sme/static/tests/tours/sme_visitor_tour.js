@@ -55,14 +55,5 @@ registry.category("web_tour.tours").add("sme_visitor_phone", {
                 ".o_crm_sme_visitor_quick:not(:has(.o_tag)) .o_field_widget[name=contact_name] input:not(:value(Ms Lin))",
             ...slow,
         },
-        {
-            trigger: "button[name=action_sme_visitors]",
-            run: "click",
-        },
-        {
-            content: "She is in the list",
-            trigger: ".o_kanban_record:contains(Ms Lin), .o_data_row:contains(Ms Lin)",
-            ...slow,
-        },
     ],
 });
