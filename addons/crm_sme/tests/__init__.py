@@ -70,6 +70,7 @@ from . import (
     test_tiers,
     test_ui,
     test_ui_analyses,
+    test_ui_care,
     test_ui_campaign,
     test_ui_feedback,
     test_ui_forecast,
