@@ -10,6 +10,7 @@ from . import (
     test_care_limits,
     test_care_proof,
     test_care_triggers,
+    test_care_year,
     test_cohort,
     test_consent,
     test_customer_kind,
