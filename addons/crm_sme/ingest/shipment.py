@@ -171,6 +171,8 @@ def _write_interactions(ctx, told, lent):
     ctx.env.execute_query(
         SQL(
             "DELETE FROM sme_interaction WHERE shipment_id = ANY(%s) "
+            # what a colleague noted on the parcel has no external id and stays
+            "AND external_id IS NOT NULL "
             "AND external_id <> ALL(%s::varchar[]) RETURNING 1",
             [*lent, *(row["id"] for row, _scans in told)],
             [key[-1] for key in found],

@@ -157,7 +157,8 @@ def _enter_segment(_env, plan, window):
 def _enter_fade_state(_env, plan, window):
     return SQL(
         """
-        SELECT v.partner_id, 'state-' || v.fade_since AS occurrence
+        SELECT v.partner_id,
+               'state-' || coalesce(v.fade_since::text, '') AS occurrence
           FROM sme_customer_value v
          WHERE v.company_id = %s AND v.fade_state = %s AND %s
         """,

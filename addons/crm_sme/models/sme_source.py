@@ -71,7 +71,6 @@ class SmeSource(models.Model):
     alerted_health = fields.Char(
         readonly=True,
         copy=False,
-        export_string_translation=False,
         help="The trouble that the responsible was told of last.",
     )
     health_text = fields.Char(string="Health in Words", compute="_compute_health")

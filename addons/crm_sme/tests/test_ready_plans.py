@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext
 
 from .ready_plans_common import CODES, ReadyPlansCase
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LEFT_OPEN = re.compile(r"\{\{|\}\}|t-out|\|\|\|")
 
 
@@ -114,6 +115,13 @@ class TestReadyPlans(ReadyPlansCase):
             }
         )
 
+    def _check_chinese(self, code):
+        plan, customers = self._run(code, lang="zh_CN")
+        for kind, partner in customers.items():
+            for title, text in self._said(plan, partner)[: len(self.mails(partner))]:
+                for part in (title, *filter(None, text.split("\n")[1:3])):
+                    self.assertTrue(CHINESE.search(part), f"{code} {kind}: {part}")
+
 
 @tagged("post_install", "-at_install")
 class TestReadyPlansAll(ReadyPlansCase):
@@ -141,6 +149,7 @@ def _add_tests():
         for name, check in (
             (f"test_{word}_runs_from_trigger_to_last_step", "_check_plan"),
             (f"test_{word}_reaches_nobody_who_must_not_be", "_check_nobody_else"),
+            (f"test_{word}_speaks_chinese_to_each_kind", "_check_chinese"),
         ):
 
             def test(self, code=code, check=check):
