@@ -118,5 +118,7 @@ if not env["sme.care.touch"].search_count([], limit=1):
         step_ids=[Command.create(letter("Thank you", "thank you"))],
     )
     translate(draft)
+started = env["sme.care.plan"].search([("state", "!=", "draft")])
+env["sme.care.report"]._measure(started)
 print("CARE " + json.dumps({"at": str(fields.Datetime.now())}))
 env.cr.commit()  # pylint: disable=invalid-commit
