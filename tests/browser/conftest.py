@@ -47,6 +47,7 @@ def filled_odoo(
     agent.keep_secret("shop.key", "unused")
     agent.import_history(history)
     _make_trouble(odoo)
+    _compare(odoo)
     _give_work(odoo)
     for step in ("figures", "feedback", "insights", "campaigns"):
         odoo_shell.run(odoo.server.connection, odoo.database, step, None)
@@ -120,6 +121,30 @@ def _make_trouble(odoo: RunningOdoo) -> None:
             "message": "HTTP 401: the shop refuses the key. Make a new one there.",
         },
     )
+
+
+def _compare(odoo: RunningOdoo) -> None:
+    """Have a reconcile find that an order differs and one is missing."""
+    found = [
+        {"external_id": "7003", "what": "missing"},
+        {"external_id": "7004", "what": "differing"},
+    ]
+    counts = {"known_count": 3, "listed_count": 4, "missing_count": 1}
+    for state, rows in (("comparing", found), ("mended", [])):
+        report = {"run": "night", "state": state, "differing_count": 1, **counts}
+        answer = requests.post(
+            f"{odoo.url}/json/2/sme.ingest/compared",
+            headers={"Authorization": f"bearer {odoo.sync_key}"},
+            json={
+                "contract": 1,
+                "source": SECOND_SOURCE,
+                "kind": "order",
+                "report": report,
+                "differences": rows,
+            },
+            timeout=TIMEOUT_S,
+        )
+        answer.raise_for_status()
 
 
 def connect(odoo: RunningOdoo, login: str = "", password: str = "") -> odoorpc.ODOO:
