@@ -49,7 +49,8 @@ def filled_odoo(
     _make_trouble(odoo)
     _compare(odoo)
     _give_work(odoo)
-    for step in ("figures", "feedback", "insights", "campaigns"):
+    steps = ("figures", "feedback", "insights", "campaigns", "today", "care")
+    for step in steps:
         odoo_shell.run(odoo.server.connection, odoo.database, step, None)
     return odoo
 
