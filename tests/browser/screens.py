@@ -32,7 +32,8 @@ TEXTS = """() => {
     return [...new Set(found.filter(Boolean))];
 }"""
 CUT_OFF = """() => [...document.querySelectorAll(
-        ".o_list_table thead th .text-truncate, .o_kanban_header_title, .nav-link"
+        ".o_list_table thead th .text-truncate, .o_kanban_header_title .o_column_title, " +
+        ".nav-link"
     )]
     .filter((el) => el.offsetParent && el.scrollWidth > el.clientWidth + 1)
     .map((el) => el.textContent.trim())"""
@@ -203,7 +204,7 @@ SCREENS = [
     Screen(
         "care-plan",
         "sme-care-plans",
-        ".o_form_sheet .oe_stat_button[name=action_view_touches]",
+        ".oe_stat_button[name=action_view_touches]",
         (f"{CARD}:has(.o_crm_sme_care_figures)",),
         1100,
     ),

@@ -218,11 +218,5 @@ class SmeSuggestionWords(models.Model):
                 )
             )
         if row["kind"] != "complaint" and value.segment_strategy:
-            lines.append(
-                self.env._(
-                    "%(segment)s: %(strategy)s",
-                    segment=value.segment_id.name,
-                    strategy=value.segment_strategy,
-                )
-            )
+            lines.append(f"{value.segment_id.name} – {value.segment_strategy}")
         return lines

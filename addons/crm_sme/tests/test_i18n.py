@@ -16,7 +16,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that are the same in Chinese, and names of fields that Odoo's exporter takes
 # for terms.
 SAME_IN_CHINESE = {
-    *("RFM", "SKU", "ID", "alpha", "%(segment)s: %(strategy)s"),
+    *("RFM", "SKU", "ID", "alpha"),
     # parts of a sentence around figures
     *("of", "on top."),
     '<span invisible="orders_actual">–</span>',
