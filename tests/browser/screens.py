@@ -32,8 +32,8 @@ TEXTS = """() => {
     return [...new Set(found.filter(Boolean))];
 }"""
 CUT_OFF = """() => [...document.querySelectorAll(
-        ".o_list_table thead th .text-truncate, .o_kanban_header_title .o_column_title, " +
-        ".nav-link"
+        ".o_list_table thead th .text-truncate, .nav-link, " +
+        ".o_kanban_header_title .o_column_title"
     )]
     .filter((el) => el.offsetParent && el.scrollWidth > el.clientWidth + 1)
     .map((el) => el.textContent.trim())"""
