@@ -14,6 +14,8 @@ PLACEHOLDER = re.compile(r"%\\\((?:\w+)\\\)[sd]")
 TEXTS = """() => {
     const skipped = "script, style, [name=state_raw], [name=channel], " +
         "[name=stream_id], [name=stream_ids] td[name=name], " +
+        // written by night, in the language that the reader has then
+        "[name=reason], [name=script], .o_crm_sme_why, .o_crm_sme_script, " +
         ".o_mail_thread, .o-mail-Chatter, .o_crm_sme_json_body, .o_menu_systray";
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
