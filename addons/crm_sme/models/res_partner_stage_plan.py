@@ -32,12 +32,24 @@ class ResPartnerStagePlan(models.Model):
     )
 
     @api.depends("lifecycle_stage_id.activity_plan_id", "sme_stage_plan_id")
+    @api.depends_context("uid")
     def _compute_sme_next_plan_id(self):
-        """Empty once it was started: the same is not done twice in a row."""
+        """Show the plan to those who work by stages."""
+        user = self.env.user
+        shown = user._is_superuser() or user.has_group("crm_sme.crm_sme_group_user")
         for partner in self:
-            plan = partner.lifecycle_stage_id.activity_plan_id.filtered("active")
-            started = partner.sme_stage_plan_id
-            partner.sme_next_plan_id = plan if plan != started else False
+            plan = partner._sme_next_plan() if shown else False
+            partner.sme_next_plan_id = plan
+
+    def _sme_next_plan(self):
+        """Return the plan of the stage; empty once it was started.
+
+        The same is not done twice in a row.
+
+        :rtype: mail.activity.plan
+        """
+        plan = self.lifecycle_stage_id.activity_plan_id.filtered("active")
+        return plan if plan != self.sme_stage_plan_id else plan.browse()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -77,12 +89,12 @@ class ResPartnerStagePlan(models.Model):
             lambda p: (
                 p.active
                 and p.user_id
-                and p.sme_next_plan_id
+                and p._sme_next_plan()
                 and (p.company_id or p.user_id.company_id).sme_stage_plans == "auto"
             )
         )
         for (user, plan), partners in waiting.grouped(
-            lambda p: (p.user_id, p.sme_next_plan_id)
+            lambda p: (p.user_id, p._sme_next_plan())
         ).items():
             for partner in partners:
                 partner._sme_start_plan(plan, user)

@@ -76,8 +76,8 @@ const mount = (extra = {}) =>
 const isOfficer = (answer) => onRpc("has_group", () => answer);
 /** Take the records off, as the server's search would. */
 const settle = (method) =>
-    onRpc("sme.suggestion", method, ({ args, kwargs }) => {
-        expect.step([method, args[0], kwargs]);
+    onRpc("sme.suggestion", method, ({ args, kwargs: { context, ...said } }) => {
+        expect.step([method, args[0], said]);
         Suggestion._records = Suggestion._records.filter((it) => it.id !== args[0][0]);
         return true;
     });
