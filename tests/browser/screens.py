@@ -16,6 +16,7 @@ TEXTS = """() => {
         "[name=stream_id], [name=stream_ids] td[name=name], " +
         // written by night, in the language that the reader has then
         "[name=reason], [name=script], .o_crm_sme_why, .o_crm_sme_script, " +
+        ".o_crm_sme_today_kanban .o_kanban_record, " +
         ".o_mail_thread, .o-mail-Chatter, .o_crm_sme_json_body, .o_menu_systray";
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
