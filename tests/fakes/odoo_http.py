@@ -10,7 +10,7 @@ from typing import Any
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from sync_agent.door import Batch
+from sync_agent.door import Batch, ComparisonReport
 from sync_agent.errors import AgentError, NeedsCredentials, Retryable
 from tests.fakes.odoo_door import FakeDoor
 
@@ -23,7 +23,7 @@ class FakeOdooServer:
     def __init__(self, server: HTTPServer) -> None:
         self.door = FakeDoor()
         self.server = server
-        for method in ("hello", "push", "known", "replay"):
+        for method in ("hello", "push", "known", "compared", "replay"):
             server.expect_request(f"/json/2/sme.ingest/{method}").respond_with_handler(
                 self._handle
             )
@@ -76,6 +76,12 @@ class FakeOdooServer:
     def _known(self, arguments: dict[str, Any]) -> Any:
         arguments.pop("contract")
         return asdict(self.door.known(**arguments))
+
+    def _compared(self, arguments: dict[str, Any]) -> Any:
+        arguments.pop("contract")
+        report = ComparisonReport(**arguments.pop("report"))
+        self.door.compared(report=report, **arguments)
+        return {"listed": len(arguments["differences"]), "refused": 0}
 
     def _replay(self, arguments: dict[str, Any]) -> Any:
         arguments.pop("contract")

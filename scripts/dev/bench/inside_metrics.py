@@ -83,10 +83,10 @@ def timed_parts(found):
 
 
 def _timed(function, name, found):
-    def timed(*arguments):
+    def timed(*arguments, **named):
         before = clocks()
         try:
-            return function(*arguments)
+            return function(*arguments, **named)
         finally:
             spent = since(before)
             earlier = found.get(name, [0] * len(spent))

@@ -249,6 +249,8 @@ def view_groups(
     groups, measures = [], []
     for node in arch.iter("field"):
         name = node.get("name", "")
+        if node.get("invisible") == "1":
+            continue
         if node.get("type") == "measure":
             field = views["models"][model]["fields"][name]
             aggregator = field.get("aggregator")
