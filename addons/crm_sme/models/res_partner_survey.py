@@ -27,8 +27,12 @@ class ResPartnerSurvey(models.Model):
     sme_nps = fields.Float(related="sme_value_id.nps", groups=STAFF)
     sme_satisfaction = fields.Float(related="sme_value_id.satisfaction", groups=STAFF)
 
-    @api.depends_context("company")
+    @api.depends_context("company", "uid", "su")
     def _compute_sme_survey_urls(self):
+        if not (self.env.su or self.env.user.has_group("crm_sme.crm_sme_group_user")):
+            # The link answers in the customer's name: for those who care for him.
+            self.sme_satisfaction_url = self.sme_delivered_url = False
+            return
         for name, survey in (
             ("sme_satisfaction_url", "crm_sme.survey_satisfaction"),
             ("sme_delivered_url", "crm_sme.survey_delivered"),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { press } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
@@ -165,6 +165,26 @@ test("a server that refuses leaves the suggestion where it is", async () => {
     expect(".o_crm_sme_contact").toHaveText("Anna");
     expect(".o_crm_sme_note").toHaveValue("kept");
     expect(".o_crm_sme_do_done").toBeEnabled();
+});
+
+test("who chooses another customer while the server works stays with that choice", async () => {
+    isOfficer(false);
+    const answer = new Deferred();
+    onRpc("sme.suggestion", "action_done", async ({ args }) => {
+        await answer;
+        Suggestion._records = Suggestion._records.filter((it) => it.id !== args[0][0]);
+        return true;
+    });
+    await mount();
+    await contains(".o_crm_sme_do_done").click();
+    await contains(".o_data_row:contains(Carl) td[name=reason]").click();
+    await contains(".o_crm_sme_note").edit("for Carl", { confirm: false });
+    answer.resolve();
+    await animationFrame();
+    await animationFrame();
+    expect(".o_data_row").toHaveCount(2);
+    expect(".o_crm_sme_contact").toHaveText("Carl");
+    expect(".o_crm_sme_note").toHaveValue("for Carl");
 });
 
 test("an officer switches between his own list and the team's", async () => {

@@ -166,8 +166,11 @@ export class TodayController extends ListController {
         this.today.isBusy = true;
         try {
             await this.orm.call("sme.suggestion", method, [[record.resId]], kwargs);
-            this.today.note = "";
-            this.today.currentId = next?.resId || false;
+            // Who chose another customer while the server worked stays with his choice.
+            if (this.current?.resId === record.resId) {
+                this.today.note = "";
+                this.today.currentId = next?.resId || false;
+            }
             this.notification.add(`${record.data.contact_name}: ${message}`, {
                 type: "success",
             });
