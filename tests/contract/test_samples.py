@@ -73,6 +73,21 @@ def test_the_schema_is_the_one_made_from_the_records(tmp_path: Path, capsys) -> 
     assert (tmp_path / "schema.json").read_text(encoding="utf-8") == printed
 
 
+class Caller:
+    """Answers as a sample says, and keeps what was sent."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.sent: dict[str, Any] = {}
+
+    def call(self, method: str, arguments: Mapping[str, Any]) -> Any:
+        self.sent.update(arguments)
+        return self.answer
+
+    def close(self) -> None:
+        self.sent.clear()
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_the_door_takes_the_agent_can_make(name: str) -> None:
     for record, result in results(SAMPLES[name]):
@@ -110,19 +125,10 @@ def test_what_the_agent_refuses_the_door_refuses_at_the_same_place(name: str) ->
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_agent_calls_the_door_as_the_samples_do(name: str) -> None:
     sample = SAMPLES[name]
-    sent: dict[str, Any] = {}
-
-    class Caller:
-        def call(self, method: str, arguments: Mapping[str, Any]) -> Any:
-            sent.update(arguments)
-            return sample["expect"]
-
-        def close(self) -> None:
-            """Nothing is open."""
-
+    caller = Caller(sample["expect"])
     call = {k: v for k, v in sample["call"].items() if k not in {"contract", "report"}}
-    answer = OdooDoor(Caller(), FakeClock()).push(Batch(**call))
-    assert sent == {**call, "contract": sample["call"]["contract"]}
+    answer = OdooDoor(caller, FakeClock()).push(Batch(**call))
+    assert caller.sent == {**call, "contract": sample["call"]["contract"]}
     assert answer.status == sample["expect"]["status"]
     rejected = [
         r for r in sample["expect"].get("results", []) if r["status"] == "rejected"
@@ -135,20 +141,11 @@ def test_the_agent_calls_the_door_as_the_samples_do(name: str) -> None:
 @pytest.mark.parametrize("name", PARCELS)
 def test_the_agent_asks_for_parcels_and_reads_them_as_the_samples_do(name: str) -> None:
     sample = PARCELS[name]
-    sent: dict[str, Any] = {}
-
-    class Caller:
-        def call(self, method: str, arguments: Mapping[str, Any]) -> Any:
-            sent.update(arguments)
-            return sample["expect"]
-
-        def close(self) -> None:
-            """Nothing is open."""
-
+    caller = Caller(sample["expect"])
     jsonschema.validate(sample["expect"], parcels_schema())
     call = {k: v for k, v in sample["call"].items() if k != "contract"}
-    page = OdooDoor(Caller(), FakeClock()).parcels(**call)
-    assert sent == {"after": "", "limit": 1000, **sample["call"]}
+    page = OdooDoor(caller, FakeClock()).parcels(**call)
+    assert caller.sent == {"after": "", "limit": 1000, **sample["call"]}
     assert [parcel.to_wire() for parcel in page.items] == sample["expect"]["items"]
     assert page.next == sample["expect"]["next"]
 
