@@ -12,21 +12,9 @@ class SmeDeliveredScore(models.Model):
     """
 
     _name = "sme.delivered.score"
+    _inherit = "sme.answer.scored"
     _description = "Delivered Value"
-    _order = "date desc, id desc"
-    _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
-    date = fields.Date(required=True, default=fields.Date.context_today)
     product_score = fields.Integer(
         string="Product",
         required=True,
@@ -76,20 +64,7 @@ class SmeDeliveredScore(models.Model):
         digits=(16, 1),
         help="Mean of the gains less mean of the costs, -9 to 9.",
     )
-    survey_user_input_id = fields.Many2one(
-        "survey.user_input",
-        string="Survey Answer",
-        ondelete="set null",
-        readonly=True,
-        index="btree_not_null",
-    )
     note = fields.Text()
-
-    # One answer to a survey is one score, however often it is taken over.
-    _answer_unique = models.UniqueIndex(
-        "(survey_user_input_id) WHERE survey_user_input_id IS NOT NULL"
-    )
-    _company_date_idx = models.Index("(company_id, date)")
 
     @api.depends(*GAINS, *COSTS)
     def _compute_delivered_value(self):
@@ -108,24 +83,3 @@ class SmeDeliveredScore(models.Model):
                         "leave 5 where the customer said nothing."
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        scores = super().create(vals_list)
-        scores._touch_customers()
-        return scores
-
-    def write(self, vals):
-        """Queue the customers before and after, since a score may change hands."""
-        self._touch_customers()
-        result = super().write(vals)
-        self._touch_customers()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_touch_customers(self):
-        self._touch_customers()
-
-    def _touch_customers(self):
-        for company, scores in self.grouped("company_id").items():
-            self.env["sme.customer.value"]._touch(scores.partner_id, company)

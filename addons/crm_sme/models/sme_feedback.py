@@ -312,9 +312,6 @@ class SmeFeedback(models.Model):
         team = self.team_id
         return seller if seller in team.member_ids else team.user_id
 
-    def _check_may_end(self):
-        """Hook: refuse an end that leaves something undecided."""
-
     def _open_form(self):
         self.ensure_one()
         return {

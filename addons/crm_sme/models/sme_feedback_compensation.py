@@ -143,7 +143,10 @@ class SmeFeedbackCompensation(models.Model):
             each._decide("refused")
 
     def _check_may_end(self):
-        result = super()._check_may_end()
+        """Refuse an end that leaves a compensation undecided.
+
+        :raises UserError: one waits for a manager
+        """
         waiting = self.filtered(lambda each: each.compensation_state == "to_approve")
         if waiting:
             raise UserError(
@@ -158,4 +161,3 @@ class SmeFeedbackCompensation(models.Model):
                     ),
                 )
             )
-        return result

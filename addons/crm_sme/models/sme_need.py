@@ -12,16 +12,12 @@ class SmeNeed(models.Model):
     """Something a customer said he wants; together they are the customers' voice."""
 
     _name = "sme.need"
+    _inherit = "sme.answer"
     _description = "Need"
     _order = "date desc, id desc"
 
     name = fields.Char(string="What Is Wanted", required=True)
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
-    )
+    company_id = fields.Many2one(index=True)
     user_id = fields.Many2one(
         "res.users", string="Noted By", default=lambda self: self.env.user
     )
