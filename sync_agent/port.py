@@ -366,12 +366,14 @@ class Receipt:
             platform has none: then the body tells.
         body: of the answer with status 200.
         content_type: of that body.
+        delay_s: so long the fetch waits, where the platform's own answers lag.
     """
 
     triggers: Sequence[Trigger] = ()
     event: str = ""
     body: str = ""
     content_type: str = "text/plain; charset=utf-8"
+    delay_s: float = 0.0
 
 
 class Hook(Protocol):

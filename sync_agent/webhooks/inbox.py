@@ -79,6 +79,7 @@ class _Note:
     event: str
     triggers: Sequence[Trigger]
     at: float
+    not_before: float
     done: Future[bool]
 
 
@@ -118,7 +119,9 @@ class Inbox:
         Raises:
             Retryable: too many are waiting, or the disk refuses.
         """
-        note = _Note(source, event, receipt.triggers, at, Future())
+        # not due before the platform's answers have caught up, if they lag
+        due_at = at + receipt.delay_s if receipt.delay_s else 0.0
+        note = _Note(source, event, receipt.triggers, at, due_at, Future())
         try:
             self._notes.put_nowait(note)
             return note.done.result(WRITE_TIMEOUT_S)
@@ -275,12 +278,19 @@ def _store(file: sqlite3.Connection, note: _Note) -> bool:
     if not added.rowcount:
         return False
     file.executemany(
-        "INSERT INTO due (source, kind, external_id, payload, received) "
-        "VALUES (?, ?, ?, ?, ?) "
+        "INSERT INTO due (source, kind, external_id, payload, received, not_before) "
+        "VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (source, kind, external_id, payload) "
-        "DO UPDATE SET stamp = stamp + 1, tries = 0, not_before = 0",
+        "DO UPDATE SET stamp = stamp + 1, tries = 0, not_before = excluded.not_before",
         [
-            (note.source, each.kind, each.external_id, _payload(each), note.at)
+            (
+                note.source,
+                each.kind,
+                each.external_id,
+                _payload(each),
+                note.at,
+                note.not_before,
+            )
             for each in note.triggers
         ],
     )

@@ -58,9 +58,14 @@ from sync_agent.connectors.vendure.people import (
 from sync_agent.connectors.woocommerce.goods import Catalogue, parse_product
 from sync_agent.connectors.woocommerce.orders import parse_order, parse_shipments
 from sync_agent.connectors.woocommerce.people import parse_customer, parse_review
+from sync_agent.connectors.youzan.goods import parse_products as parse_youzan_products
+from sync_agent.connectors.youzan.orders import parse_order as parse_youzan_order
+from sync_agent.connectors.youzan.parcels import parse_parcels as parse_youzan_parcels
+from sync_agent.connectors.youzan.people import parse_customer as parse_youzan_customer
 from sync_agent.port import Item
 from sync_agent.transport.http import parse_json
 
+PLATFORMS = ("magento", "prestashop", "shopify", "vendure", "woocommerce", "youzan")
 DATA = Path(__file__).resolve().parents[1] / "data"
 CATALOGUE = Catalogue("CNY", {17: ("绿茶", 16), 16: ("Tea", 0)})
 CUT = cut_by_shop(2)
@@ -106,7 +111,7 @@ def cases() -> list[Path]:
     """Return the recorded answers that hold a record."""
     return sorted(
         path
-        for platform in ("magento", "prestashop", "shopify", "vendure", "woocommerce")
+        for platform in PLATFORMS
         for path in (DATA / platform).glob("*.json")
         if not path.name.startswith(("error-", "order-deleted"))
         and not path.name.endswith(".expected.json")
@@ -135,6 +140,8 @@ def items(path: Path) -> Iterator[Item]:
         yield from _magento(case, row)
     elif path.parent.name == "prestashop":
         yield from _prestashop(case, row)
+    elif path.parent.name == "youzan":
+        yield from _youzan(case, row)
     else:
         yield from _vendure(case, row)
 
@@ -201,3 +208,13 @@ def _prestashop(case: Any, row: Any) -> Iterator[Item]:
         yield parse_presta_customer(row, case["addresses"], shop)
     else:
         yield parse_presta_parcel(row, case["order"], case["histories"], shop)
+
+
+def _youzan(case: Any, row: Any) -> Iterator[Item]:
+    if case["kind"] == "order":
+        yield parse_youzan_order(row, case["refunds"])
+        yield from parse_youzan_parcels(row, {"2": "圆通速递"})
+    elif case["kind"] == "product":
+        yield from parse_youzan_products(row)
+    else:
+        yield parse_youzan_customer(row)

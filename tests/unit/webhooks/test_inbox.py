@@ -153,3 +153,14 @@ def test_a_full_disk_asks_the_platform_to_come_again(inbox: Inbox, path: Path) -
 def test_only_the_owner_may_read_the_file(inbox: Inbox, path: Path) -> None:
     assert inbox.waiting("shop") == (0, None)
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_what_must_wait_is_due_later_and_the_last_event_counts(inbox: Inbox) -> None:
+    """Answers of some platforms lag behind their messages."""
+    later = Receipt([Trigger("order", "7")], delay_s=30.0)
+    assert inbox.remember("shop", "e1", later, NOW)
+    assert ids(inbox) == []
+    assert ids(inbox, NOW + 31) == ["7"]
+    assert inbox.remember("shop", "e2", later, NOW + 20)
+    assert ids(inbox, NOW + 31) == []
+    assert ids(inbox, NOW + 51) == ["7"]
