@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -15,10 +16,15 @@ _NOISY = ("urllib3", "requests", "odoorpc", "oauthlib", "requests_oauthlib")
 
 
 class _Stderr:
-    """Writes to the standard error of the moment, which a progress bar may replace."""
+    """Writes to the standard error of the moment, which a progress bar may replace.
+
+    A line that cannot be written (the disk of the log is full, whoever read it is gone)
+    is lost: it is no reason to stop the work.
+    """
 
     def msg(self, message: str) -> None:
-        print(message, file=sys.stderr, flush=True)  # noqa: T201
+        with contextlib.suppress(OSError):
+            print(message, file=sys.stderr, flush=True)  # noqa: T201
 
     log = debug = info = warning = error = critical = exception = fatal = msg
 

@@ -98,17 +98,27 @@ class Drain:
         """Fetch and store what is due now; return the number of entries seen."""
         seen = 0
         with structlog.contextvars.bound_contextvars(source=self._code, stream=STREAM):
-            while dues := self._inbox.due(self._code, self._now()):
-                seen += len(dues)
-                try:
-                    session = self._opened()
-                    self._settle(dues, session.source, session.pusher)
-                except Stopped:
-                    raise
-                except AgentError as error:
-                    self.close()
-                    self._postpone(dues, error)
+            try:
+                while dues := self._inbox.due(self._code, self._now()):
+                    self._work_off(dues)
+                    seen += len(dues)
+            except Stopped:
+                raise
+            except AgentError as error:
+                # The disk refuses: all is still in the inbox and is done again.
+                log.error("inbox_refused", reason=str(error))
+                return 0
         return seen
+
+    def _work_off(self, dues: Sequence[Due]) -> None:
+        try:
+            session = self._opened()
+            self._settle(dues, session.source, session.pusher)
+        except Stopped:
+            raise
+        except AgentError as error:
+            self.close()
+            self._postpone(dues, error)
 
     def close(self) -> None:
         """Close the connections; the next entry opens them again."""

@@ -33,6 +33,8 @@ WAITING = 5_000
 """Deliveries in memory that wait for the disk; more are asked to come again."""
 WRITE_TIMEOUT_S = 4.0
 """Shortest patience of a platform is 5 s."""
+FAR_S = 86_400.0
+"""An entry that would wait longer was postponed while the clock was wrong."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS event (
@@ -131,16 +133,6 @@ class Inbox:
                 _("The platform sends them again; the reconcile repairs the rest."),
                 after=5.0,
             ) from None
-        except sqlite3.Error as error:
-            raise Retryable(
-                _(
-                    "The inbox {path} cannot be written: {error}.",
-                    path=self._path,
-                    error=error,
-                ),
-                _("Free disk space, or set [agent] state_dir to another folder."),
-                after=30.0,
-            ) from error
 
     def due(self, source: str, at: float, limit: int = 200) -> list[Due]:
         """Return what is to be fetched now; orders first, then the oldest.
@@ -149,13 +141,16 @@ class Inbox:
             source: its code.
             at: seconds since 1970.
             limit: entries at most, all of one kind.
+
+        Raises:
+            Retryable: the disk refuses; so for all that follow.
         """
         with self._open() as file:
             rows = file.execute(
                 "SELECT id, stamp, kind, external_id, payload, received, tries "
-                "FROM due WHERE source = ? AND not_before <= ? "
+                "FROM due WHERE source = ? AND (not_before <= ? OR not_before > ?) "
                 "ORDER BY kind <> 'order', kind, id LIMIT ?",
-                (source, at, limit),
+                (source, at, at + FAR_S, limit),
             ).fetchall()
         return [
             Due(id_, stamp, _trigger(kind, external_id, payload), received, tries)
@@ -201,6 +196,9 @@ class Inbox:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._make()
+        except (OSError, sqlite3.OperationalError) as error:
+            # A full disk says nothing against what the file holds.
+            raise self._unusable(error) from error
         except sqlite3.DatabaseError as error:
             if not self._path.is_file():
                 raise self._unusable(error) from error
@@ -210,11 +208,9 @@ class Inbox:
                 self._path.with_name(self._path.name + tail).unlink(missing_ok=True)
             log.error("inbox_damaged", kept_as=str(aside), reason=str(error))
             self._make()
-        except OSError as error:
-            raise self._unusable(error) from error
 
     def _make(self) -> None:
-        with self._open() as file:
+        with self._raw() as file:
             file.execute("PRAGMA journal_mode = WAL")
             if file.execute("PRAGMA quick_check").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("quick_check")
@@ -233,6 +229,22 @@ class Inbox:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._raw() as file:
+                yield file
+        except sqlite3.Error as error:
+            raise Retryable(
+                _(
+                    "The inbox {path} cannot be written: {error}.",
+                    path=self._path,
+                    error=error,
+                ),
+                _("Free disk space, or set [agent] state_dir to another folder."),
+                after=30.0,
+            ) from error
+
+    @contextmanager
+    def _raw(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, timeout=10.0)) as file:
             file.execute("PRAGMA synchronous = FULL")
             yield file
@@ -254,7 +266,7 @@ class Inbox:
             with self._open() as file, file:
                 news = [_store(file, note) for note in notes]
                 self._prune(file, notes[-1].at)
-        except sqlite3.Error as error:
+        except Retryable as error:
             for note in notes:
                 note.done.set_exception(error)
             return

@@ -85,7 +85,7 @@ class Receiver:
     def _answer(self, environ: dict[str, Any]) -> Page:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if method in {"GET", "HEAD"} and path in self._pages:
-            return self._pages[path]()
+            return self._shown(self._pages[path])
         code = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
         if code not in self._hooks:
             return Page("404 Not Found")
@@ -99,6 +99,14 @@ class Receiver:
             return Page("413 Content Too Large")
         with structlog.contextvars.bound_contextvars(source=code):
             return self._receive(code, self._delivery(environ, body))
+
+    @staticmethod
+    def _shown(page: Callable[[], Page]) -> Page:
+        try:
+            return page()
+        except AgentError as error:
+            log.error("page_not_shown", reason=str(error))
+            return Page("503 Service Unavailable", f"{error}\n")
 
     def _receive(self, code: str, delivery: Delivery) -> Page:
         try:

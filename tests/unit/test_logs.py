@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 from collections.abc import Iterator
@@ -76,3 +77,20 @@ def test_libraries_log_into_the_same_stream_without_secrets(capsys) -> None:
     assert "used ***" in err
     assert "urllib3" not in err
     assert SECRET not in err
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(monkeypatch) -> None:
+    """Demand 46: the disk of the log is full, the orders still come."""
+
+    class Full:
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    logs.configure(Redactor(), form="json")
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", Full())
+        structlog.get_logger("x").info("stream_done")
+    assert logging.getLogger().handlers

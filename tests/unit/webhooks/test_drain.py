@@ -237,3 +237,22 @@ def test_a_lost_answer_of_odoo_stores_nothing_twice(world: World) -> None:
     world.drain.run_once()
     assert world.door.records == first
     assert isinstance(customer(1), Envelope)
+
+
+def test_a_disk_that_is_full_ends_no_drain_and_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Demand 46: the entry stays, the drain goes on when there is room again."""
+
+    def refuse(*_given: object) -> None:
+        raise Retryable("The inbox cannot be written.", "Free disk space.", after=30)
+
+    world.tell(1, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.inbox, "done", refuse)
+        patch.setattr(world.inbox, "postpone", refuse)
+        assert world.drain.run_once() == 0
+    assert world.waiting == 2
+    assert world.drain.run_once() == 2
+    assert world.stored == {"1", "2"}
+    assert world.waiting == 0

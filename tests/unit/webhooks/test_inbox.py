@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,19 @@ def inbox(path: Path) -> Iterator[Inbox]:
     kept = Inbox(path)
     yield kept
     kept.close()
+
+
+@contextmanager
+def small_files(most: int) -> Iterator[None]:
+    """Let no file of this process get longer, as on a full disk."""
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
 
 
 def ids(inbox: Inbox, at: float = NOW) -> list[str]:
@@ -164,3 +180,37 @@ def test_what_must_wait_is_due_later_and_the_last_event_counts(inbox: Inbox) -> 
     assert inbox.remember("shop", "e2", later, NOW + 20)
     assert ids(inbox, NOW + 31) == []
     assert ids(inbox, NOW + 51) == ["7"]
+
+
+def test_a_full_disk_at_the_start_puts_nothing_aside(path: Path) -> None:
+    """Demand 46: what was answered with 200 OK is not forgotten."""
+    first = Inbox(path)
+    first.remember("shop", "e1", ORDER, NOW)
+    first.close()
+    with small_files(0), pytest.raises(ConfigError, match="state_dir"):
+        Inbox(path)
+    assert not path.with_suffix(".damaged").exists()
+    again = Inbox(path)
+    assert ids(again) == ["7"]
+    again.close()
+
+
+def test_a_disk_that_fills_up_is_told_by_every_way_of_writing(inbox: Inbox) -> None:
+    inbox.remember("shop", "e1", ORDER, NOW)
+    dues = inbox.due("shop", NOW)
+    with small_files(0):
+        for write in (
+            lambda: inbox.done(dues),
+            lambda: inbox.postpone(dues, NOW + 5),
+            lambda: inbox.remember("shop", "e2", ORDER, NOW),
+        ):
+            with pytest.raises(Retryable, match="Free disk space"):
+                write()
+    assert ids(inbox) == ["7"]
+
+
+def test_a_wait_that_a_wrong_clock_made_is_not_believed(inbox: Inbox) -> None:
+    """A clock that ran ahead for a moment must not hold an order back for weeks."""
+    inbox.remember("shop", "e1", ORDER, NOW)
+    inbox.postpone(inbox.due("shop", NOW), NOW + 30 * 86_400)
+    assert ids(inbox, NOW) == ["7"]

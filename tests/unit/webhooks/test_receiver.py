@@ -156,6 +156,16 @@ def test_numbers_and_health_are_served(url: str) -> None:
     assert health.json()["inbox"] == [{"source": "woo", "entries": 1, "oldest_s": 0.0}]
 
 
+def test_health_says_so_when_the_inbox_cannot_be_read(url: str, watch: Watch) -> None:
+    def refuse() -> tuple[int, float | None]:
+        raise Retryable("The inbox cannot be written.", "Free disk space.")
+
+    watch.observe_inbox("woo", refuse)
+    answer = requests.get(f"{url}/health", timeout=10)
+    assert answer.status_code == 503
+    assert "Free disk space." in answer.text
+
+
 def test_a_port_in_use_names_the_remedy(url: str) -> None:
     port = int(url.rpartition(":")[2])
     receiver = Receiver({}, FullInbox(), FakeClock())
