@@ -44,6 +44,11 @@ def journey_python() -> Path:
     return _shared("journey")
 
 
+def rival_python(name: str) -> Path:
+    """Give the Python that holds a rival of the bench: airbyte, dlt or singer."""
+    return _shared(f"rival-{name}")
+
+
 def agent_python() -> Path:
     """Give this clone's Python: the shared libraries and the agent of this tree.
 

@@ -14,8 +14,8 @@ class Fault:
     """One trouble.
 
     Attributes:
-        kind: ``status``, ``html``, ``truncate``, ``half_json``, ``bad_gzip``, ``drop``,
-            ``slow``.
+        kind: ``status``, ``html``, ``truncate``, ``half_json``, ``bad_gzip``, ``drop``
+            (after the work is done), ``cut`` (before), ``slow``.
         times: how often it comes.
         skip: matching requests that pass before.
         path: text that the path must contain.

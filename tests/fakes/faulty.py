@@ -55,6 +55,9 @@ class FaultyHandler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length)
+        if len(body) < length:  # whoever asked was killed in the middle
+            self.close_connection = True
+            return
         fault = self.trouble()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             if fault is None:
@@ -81,6 +84,9 @@ class FaultyHandler(BaseHTTPRequestHandler):
         elif fault.kind == "html":
             headers = {"Content-Type": "text/html", **fault.headers}
             self._write(RawReply(fault.status, LOGIN_PAGE, headers))
+        elif fault.kind == "cut":  # nothing was done
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
         elif fault.kind == "slow":
             time.sleep(fault.seconds)
             self._write(self.answer(body))

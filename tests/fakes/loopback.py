@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from http.server import ThreadingHTTPServer
@@ -12,6 +13,14 @@ from .faults import Fault, Faults
 from .faulty import FaultyHandler
 
 POLL_S = 0.02
+
+
+class _QuietServer(ThreadingHTTPServer):
+    """Says nothing when somebody hangs up or is killed."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class LoopbackServer:
@@ -30,7 +39,7 @@ class LoopbackServer:
         self.faults = Faults()
         self.clock_skew_s = 0.0
         made = type("Handler", (handler,), {"fake": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), made)
+        self._server = _QuietServer(("127.0.0.1", port), made)
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_S,), daemon=True

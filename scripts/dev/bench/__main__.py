@@ -1,4 +1,4 @@
-"""Measure: ``scripts/bench ingest``, ``agent``, ``metrics``, ``screens``, ``care``."""
+"""Measure how fast, lean and sound it is: one part of ``scripts/bench`` each."""
 
 import argparse
 import json
@@ -9,10 +9,13 @@ from rich.console import Console
 
 from ..errors import SetupError
 from . import agent_cost, care, ingest, metrics, screens
+from .endurance import report as endurance
+from .endurance.campaign import FAULTS_IN_ALL
 
 PARTS = {
     "ingest": "the agent beside odoorpc and the ORM, records a second",
     "agent": "CPU and memory of the agent for 1,500 orders from a fake shop",
+    "endurance": "random faults over all connectors; what they lost or doubled",
     "metrics": "the customers' figures beside ntile, pandas and lifetimes",
     "care": "planning of the care plans, and e-mails beside Odoo's own",
     "screens": "what people open, milliseconds, beside plain Odoo",
@@ -23,6 +26,8 @@ SIZES = {
     "care": (1_000_000, 5_000_000),
     "screens": (300_000, 1_000_000),
 }
+
+ROUNDS = {"agent", "ingest"}
 
 
 def main() -> int:
@@ -53,10 +58,17 @@ def _parser() -> argparse.ArgumentParser:
             customers, orders = SIZES[name]
             part.add_argument("--customers", type=int, default=customers)
             part.add_argument("--orders", type=int, default=orders)
-        else:
+        elif name in ROUNDS:
             part.add_argument("--rounds", type=int, default=3, help="medians are taken")
         if name == "ingest":
             part.add_argument("--scale", type=float, default=1.0, help="0.1: quick")
+        if name == "endurance":
+            part.add_argument("--faults", type=int, default=FAULTS_IN_ALL)
+            part.add_argument("--seed", type=int, default=1)
+            part.add_argument("--no-rivals", action="store_true")
+            part.add_argument(
+                "--no-odoo", action="store_true", help="push into the fake door only"
+            )
         if name == "metrics":
             part.add_argument(
                 "--no-lifetimes", action="store_true", help="leave the slowest out"
@@ -75,6 +87,14 @@ def _measure(chosen: argparse.Namespace, console: Console) -> tuple[Any, Any]:
     if chosen.part == "ingest":
         return ingest, ingest.measure(
             rounds=chosen.rounds, scale=chosen.scale, console=console
+        )
+    if chosen.part == "endurance":
+        return endurance, endurance.measure(
+            faults=chosen.faults,
+            seed=chosen.seed,
+            real=not chosen.no_odoo,
+            rivals=not chosen.no_rivals,
+            console=console,
         )
     sizes = {"customers": chosen.customers, "orders": chosen.orders}
     if chosen.part == "metrics":

@@ -1,0 +1,53 @@
+"""A short fault campaign for each connector; ``scripts/bench endurance`` is longer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.dev.bench.endurance import campaign
+from scripts.dev.bench.endurance.lane import Lane
+from scripts.dev.bench.endurance.odoos import FakeOdoo
+from scripts.dev.bench.endurance.shop import Shop
+from tests.connectors import shops
+from tests.connectors.adapters import Adapter
+from tests.fakes.door_server import DoorServer
+
+pytestmark = pytest.mark.timeout(300)
+FAULTS = 4
+
+
+@pytest.fixture(params=shops.params())
+def adapter(request: pytest.FixtureRequest):
+    with shops.open_shop(request.param, request) as found:
+        yield found
+
+
+def test_whatever_happens_odoo_ends_equal_to_the_shop(
+    adapter: Adapter, tmp_path: Path
+) -> None:
+    """Demand 46: kills, cuts, full disks, wrong clocks, two agents, restarts."""
+    name = adapter.connector.name
+    with DoorServer() as server:
+        lane = Lane(name, Shop(adapter), FakeOdoo(server), tmp_path, "everyday")
+        try:
+            found = lane.run(FAULTS)
+        finally:
+            lane.close()
+    assert found.lost == found.doubled == found.stale == []
+    assert found.broken == []
+    assert sum(found.faults.values()) == FAULTS
+    assert found.agents >= FAULTS
+    assert found.records > 0
+
+
+def test_the_faults_are_spread_over_all_connectors_and_are_as_many_as_asked() -> None:
+    plans = campaign.plans(1000, shops.NAMES, real=True)
+    assert sum(plan.faults for plan in plans) == 1000
+    assert {plan.name for plan in plans if not plan.real} == set(shops.NAMES)
+    assert {"shopify", "magento", "prestashop", "woocommerce"} <= {
+        plan.name for plan in plans if plan.real
+    }
+    assert {"sf", "kuaidi100"}.isdisjoint(plan.name for plan in plans if plan.real)
+    assert min(p.faults for p in plans if p.name != "vendure") > 30
