@@ -2,6 +2,7 @@
 
 from sync_agent.port import Connector
 
+from .hook import make_hook
 from .settings import EXAMPLE, QUESTIONS, ShopifySettings
 from .source import open_source
 
@@ -12,4 +13,5 @@ CONNECTOR = Connector(
     example=EXAMPLE,
     open=open_source,
     questions=QUESTIONS,
+    hook=make_hook,
 )

@@ -7,7 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from sync_agent.i18n import N_, _
-from sync_agent.reading.server import ServerSettings, checked_address
+from sync_agent.reading.hooks import HookSettings
+from sync_agent.reading.server import checked_address
 
 API_VERSION = "2026-10"
 """The version that queries and mapping were written for and checked against."""
@@ -22,6 +23,8 @@ client_id = "env:SHOPIFY_CLIENT_ID"
 client_secret = "env:SHOPIFY_CLIENT_SECRET"
 # or the lasting token of a custom app that was made in the shop before 2026
 # access_token = "env:SHOPIFY_ACCESS_TOKEN"
+# webhooks are signed with client_secret; with access_token: the app's API secret key
+# webhook_secret = "env:SHOPIFY_API_SECRET"
 # "shop": amounts in the shop's currency; "presentment": in the currency that was paid
 # money = "shop"
 # orders of the test gateway count too
@@ -37,7 +40,7 @@ QUESTIONS = (
 )
 
 
-class ShopifySettings(ServerSettings):
+class ShopifySettings(HookSettings):
     """Settings of one shop.
 
     Attributes:

@@ -156,11 +156,14 @@ class ShopifySource(ServerSource):
         return (item for item in self._gatherer.orders(ids) if item.kind == kind)
 
     def _parcels(self, ids: Sequence[str]) -> Iterator[Item]:
-        """Yield parcels by id, which are given with their orders."""
+        """Yield parcels by id, which are given with their orders.
+
+        The id of a fulfilment stands for all its parcels.
+        """
         wanted = set(ids)
         numbers = _numbers(sorted({each.partition(":")[0] for each in ids}))
         for item in self._gatherer.parcels(numbers):
-            if item.external_id in wanted:
+            if {item.external_id, item.external_id.partition(":")[0]} & wanted:
                 yield item
 
     def _counts(self, row: Json) -> bool:
