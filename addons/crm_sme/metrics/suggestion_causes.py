@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from ..models.sme_interaction import ASKING
+from ..models.sme_interaction import ASKING, BAD_RATING
 from ..tools.suggestions import STAKES, VISITOR_CHANCE
 
 KINDS = (
@@ -25,7 +25,6 @@ KINDS = (
 AHEAD_DAYS = 3
 UNANSWERED_DAYS = 90
 VISITOR_DAYS = 60
-BAD_RATING = 3
 POOR_FILE = 60
 # Revenue of a year: what the forecast expects, else what was.
 YEARLY = SQL(

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..metrics import visitor_leads
 
+BY_HAND = ("store", "phone", "web", "chat")
 VISIT_KINDS = [
     ("store", "In the store"),
     ("phone", "By phone"),
@@ -31,6 +32,10 @@ class CrmLeadVisitor(models.Model):
         string="Kind of Visit",
         index="btree_not_null",
         help="How somebody asked or looked without buying. Empty: an ordinary lead.",
+    )
+    visit_kinds_by_hand = fields.Json(
+        compute="_compute_visit_kinds_by_hand",
+        help="Kinds of visits that staff note; the others come from the shops.",
     )
     asked_product_ids = fields.Many2many(
         "product.product",
@@ -78,6 +83,9 @@ class CrmLeadVisitor(models.Model):
         "(company_id, visit_key) WHERE visit_key IS NOT NULL",
         "There is a lead of this cart or visit already.",
     )
+
+    def _compute_visit_kinds_by_hand(self):
+        self.visit_kinds_by_hand = list(BY_HAND)
 
     @api.depends("partner_id", "company_id")
     def _compute_sme_segment_id(self):

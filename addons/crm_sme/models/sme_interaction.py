@@ -5,6 +5,8 @@ SUMMARY_LENGTH = 120
 # What a person says to a person; an answer of this kind settles a question.
 TALKS = ("call", "mail", "meeting", "message", "visit")
 ASKING = (*TALKS, "review", "complaint", "request")
+# Who gives more stars than this asks for nothing.
+BAD_RATING = 3
 
 KINDS = [
     ("call", "Call"),
@@ -92,15 +94,19 @@ class SmeInteraction(models.Model):
         "(res_model, res_id) WHERE res_model IN ('mail.activity', 'mail.message')"
     )
 
-    @api.depends("direction", "answered_on", "kind", "source_id")
+    @api.depends("direction", "answered_on", "kind", "source_id", "score")
     def _compute_is_unanswered(self):
         for interaction in self:
-            # Who looks at a page of a shop asks nothing.
+            # Who looks at a page of a shop asks nothing, nor does praise.
             is_page = interaction.kind == "visit" and interaction.source_id
+            is_praise = interaction.kind == "review" and not (
+                0 < interaction.score <= BAD_RATING
+            )
             interaction.is_unanswered = (
                 interaction.direction == "in"
                 and interaction.kind in ASKING
                 and not is_page
+                and not is_praise
                 and not interaction.answered_on
             )
 
@@ -113,6 +119,8 @@ class SmeInteraction(models.Model):
                 ("kind", "in", ASKING),
                 ("answered_on", "=", False),
                 *("|", ("kind", "!=", "visit"), ("source_id", "=", False)),
+                *("|", ("kind", "!=", "review")),
+                *("&", ("score", ">", 0), ("score", "<=", BAD_RATING)),
             ]
         )
         if set(value) == {True, False}:

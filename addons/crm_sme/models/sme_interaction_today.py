@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .sme_interaction import ASKING
+from .sme_interaction import ASKING, BAD_RATING
 
 
 class SmeInteractionToday(models.Model):
@@ -13,7 +13,7 @@ class SmeInteractionToday(models.Model):
     _unanswered_idx = models.Index(
         "(company_id, date) WHERE answered_on IS NULL AND gone_on IS NULL "
         "AND direction = 'in' AND kind IN ('call', 'mail', 'meeting', 'message', "
-        "'visit', 'review', 'complaint')"
+        "'visit', 'review', 'complaint', 'request')"
     )
 
     waiting_hours = fields.Float(
@@ -54,9 +54,12 @@ class SmeInteractionToday(models.Model):
             )
         if name == "answered_share" and function in ("avg", "sum"):
             return SQL(
-                "avg((%s IS NOT NULL)::int) FILTER (WHERE %s = 'in' AND %s = ANY(%s))",
+                "avg((%s IS NOT NULL)::int) FILTER (WHERE %s = 'in' AND %s = ANY(%s)"
+                " AND (%s <> 'review' OR %s BETWEEN 0.1 AND %s))",
                 *self._columns(query, "answered_on", "direction", "kind"),
                 list(ASKING),
+                *self._columns(query, "kind", "score"),
+                BAD_RATING,
             )
         return super()._read_group_select(aggregate_spec, query)
 

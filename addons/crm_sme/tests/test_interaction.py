@@ -132,6 +132,27 @@ class TestInteraction(MetricsCase):
         self.assertFalse(self.kept(is_unanswered=True, partner_id=self.partner.id))
         self.assertIn(asked, self.kept(is_unanswered=False))
 
+    def test_praise_waits_for_no_answer_but_a_bad_review_does(self):
+        """Demand 81: two-year-old praise is no message that somebody forgot."""
+        self.assertFalse(self.kept(is_unanswered=True, partner_id=self.partner.id))
+        given = {
+            stars: self.env["sme.interaction"].create(
+                {
+                    "partner_id": self.partner.id,
+                    "kind": "review",
+                    "direction": "in",
+                    "score": stars,
+                    "summary": "★" * stars or "no stars",
+                }
+            )
+            for stars in range(6)
+        }
+        waiting = self.kept(is_unanswered=True, partner_id=self.partner.id)
+        self.assertEqual(sorted(waiting.mapped("score")), [1, 2, 3])
+        for stars, review in given.items():
+            self.assertEqual(review.is_unanswered, 1 <= stars <= 3)
+            self.assertEqual(review in self.kept(is_unanswered=False), stars in (0, 4, 5))
+
     def test_answer_to_somebody_else_answers_nothing(self):
         self._receive()
         self.env["sme.interaction"].create(

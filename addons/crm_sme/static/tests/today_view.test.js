@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { press } from "@odoo/hoot-dom";
+import { press, waitForNone } from "@odoo/hoot-dom";
 import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
@@ -170,18 +170,16 @@ test("a server that refuses leaves the suggestion where it is", async () => {
 test("who chooses another customer while the server works stays with that choice", async () => {
     isOfficer(false);
     const answer = new Deferred();
-    onRpc("sme.suggestion", "action_done", async ({ args }) => {
+    onRpc("sme.suggestion", "action_done", async function ({ args }) {
         await answer;
-        Suggestion._records = Suggestion._records.filter((it) => it.id !== args[0][0]);
-        return true;
+        return this.env["sme.suggestion"].unlink(args[0]);
     });
     await mount();
     await contains(".o_crm_sme_do_done").click();
     await contains(".o_data_row:contains(Carl) td[name=reason]").click();
     await contains(".o_crm_sme_note").edit("for Carl", { confirm: false });
     answer.resolve();
-    await animationFrame();
-    await animationFrame();
+    await waitForNone(".o_data_row:contains(Anna)");
     expect(".o_data_row").toHaveCount(2);
     expect(".o_crm_sme_contact").toHaveText("Carl");
     expect(".o_crm_sme_note").toHaveValue("for Carl");
