@@ -1,4 +1,5 @@
 import hashlib
+import re
 
 from markupsafe import Markup
 
@@ -10,6 +11,9 @@ from ..tools.care_text import Gap, fill_text, parse_text
 STYLES = "mass_mailing/static/src/scss/mass_mailing_mail.scss"
 MARK = "@@crm_sme_body@@"
 KEPT_LINKS = ("/unsubscribe_from_list", "/view", "/cards")
+# A link that is each customer's own, as texts write it and as QWeb does.
+OWN_LINK = re.compile(r'(?<=[\s"])href="(?=\{\{)')
+QWEB_LINK = 't-attf-href="'
 
 
 class MailingMailing(models.Model):
@@ -92,10 +96,12 @@ class MailingMailing(models.Model):
         :rtype: str
         """
         words = self.env["sme.care.content"]._company_words(company)
-        body = "".join(
-            _native(piece, words, '<t t-out="{}"></t>')
-            for piece in parse_text(str(content.body_html or ""))
-        )
+        body = ""
+        for piece in parse_text(OWN_LINK.sub(QWEB_LINK, str(content.body_html or ""))):
+            is_link = body.endswith(QWEB_LINK)
+            body += _native(
+                piece, words, "{{{{ {} }}}}" if is_link else '<t t-out="{}"></t>'
+            )
         if "/unsubscribe_from_list" not in body:
             body += (
                 '<p style="font-size:12px;color:#777"><a href="/unsubscribe_from_list">'
@@ -106,15 +112,15 @@ class MailingMailing(models.Model):
     def _care_short_body(self):
         """The message with short links, each made once for all recipients.
 
-        Links that have a gap are different for each customer and stay long.
+        Links that are each customer's own stay long.
 
         :rtype: str
         """
         values = {**self._get_link_tracker_values(), "title": self.subject}
         html = self._shorten_links(
-            str(self.body_html or ""), values, blacklist=[*KEPT_LINKS, r"\{\{.*"]
+            str(self.body_html or ""), values, blacklist=KEPT_LINKS
         )
-        return str(html)
+        return str(html).replace(QWEB_LINK, 'href="')
 
     def _care_layout(self):
         """What stands before and behind the message in the mail, the same for all.

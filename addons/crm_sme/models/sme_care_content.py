@@ -26,6 +26,9 @@ CUSTOMER_WORDS = {
     "object.sme_last_order_date": lambda partner: format_date(
         partner.env, partner.sme_last_order_date
     ),
+    # His own links to the surveys.
+    "object.sme_satisfaction_url": lambda partner: partner.sme_satisfaction_url,
+    "object.sme_delivered_url": lambda partner: partner.sme_delivered_url,
 }
 COUPON_WORDS = {"coupon.code": None, "coupon.expires": None}
 PLACEHOLDERS = {**COMPANY_WORDS, **CUSTOMER_WORDS, **COUPON_WORDS}

@@ -151,7 +151,9 @@ class TestInteraction(MetricsCase):
         self.assertEqual(sorted(waiting.mapped("score")), [1, 2, 3])
         for stars, review in given.items():
             self.assertEqual(review.is_unanswered, 1 <= stars <= 3)
-            self.assertEqual(review in self.kept(is_unanswered=False), stars in (0, 4, 5))
+            self.assertEqual(
+                review in self.kept(is_unanswered=False), stars in (0, 4, 5)
+            )
 
     def test_answer_to_somebody_else_answers_nothing(self):
         self._receive()

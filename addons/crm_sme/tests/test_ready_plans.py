@@ -122,6 +122,16 @@ class TestReadyPlans(ReadyPlansCase):
                 for part in (title, *filter(None, text.split("\n")[1:3])):
                     self.assertTrue(CHINESE.search(part), f"{code} {kind}: {part}")
 
+    def test_satisfaction_is_asked_by_the_customers_own_link(self):
+        """Demand 71: an answer to the mail is the answer of its reader."""
+        for code in ("after_delivery", "complaint"):
+            _plan, customers = self._run(code)
+            for partner in customers.values():
+                bodies = [str(mail.body_html) for mail in self.mails(partner)]
+                self.assertIn(f'href="{partner.sme_satisfaction_url}"', bodies[0])
+        links = {partner.sme_satisfaction_url for partner in customers.values()}
+        self.assertEqual(len(links), len(customers))
+
 
 @tagged("post_install", "-at_install")
 class TestReadyPlansAll(ReadyPlansCase):

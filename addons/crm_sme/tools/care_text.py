@@ -1,7 +1,8 @@
 """Placeholders in the texts of care plans: found, checked, filled.
 
 Two spellings, those of Odoo's own templates: ``{{ object.name }}`` anywhere, and
-``<t t-out="object.name"/>`` in messages. Nothing else is run: a text is filled by
+``<t t-out="object.name"/>`` in messages. In the address of a link a blank is ``%20``, as
+editors write it. Nothing else is run: a text is filled by
 putting words in its gaps, thousands of times from one parse.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 GAP = re.compile(
-    r"\{\{\s*(?P<inline>[\w.]+)\s*(?:\|\|\|\s*(?P<default>[^{}]*?)\s*)?\}\}"
+    r"\{\{(?:\s|%20)*(?P<inline>[\w.]+)(?:\s|%20)*(?:\|\|\|\s*(?P<default>[^{}]*?)\s*)?\}\}"
     r"|<t\s+t-out=(?P<quote>[\"'])\s*(?P<out>[\w.]+)\s*(?P=quote)\s*"
     r"(?:/>|>(?P<inner>[^<>]*)</t>)"
 )

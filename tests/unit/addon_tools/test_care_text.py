@@ -22,6 +22,7 @@ WORDS = {"object.name": "Anna & Co", "object.city": "", "company.name": "Teahous
         ('<p>Dear <t t-out="object.name"/>,</p>', "<p>Dear Anna & Co,</p>"),
         ("<t t-out='object.city'>there</t>", "there"),
         ('<t t-out="object.name"></t>', "Anna & Co"),
+        ('<a href="{{%20object.name%20}}">', '<a href="Anna & Co">'),
         ("nothing to fill", "nothing to fill"),
         ("", ""),
         (None, ""),
