@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from sync_agent.connectors.magento import CONNECTOR as MAGENTO
-from tests.connectors.adapters import Adapter
+from tests.connectors.store_adapter import StoreAdapter
 from tests.fakes.magento import (
     PASSWORD,
     USERNAME,
@@ -24,23 +23,18 @@ from tests.fakes.magento import (
 from tests.fakes.magento.store import both_sides
 
 
-class MagentoAdapter(Adapter):
+class MagentoAdapter(StoreAdapter):
     """The fake Magento shop; the stream of orders, asked by an admin user."""
 
     connector = MAGENTO
-    stream = "orders"
     listing = "V1/orders?"
-    odd = frozenset({"huge ids", "times", "money", "unknown status"})
     renews = True
     token_path = "integration/admin/token"
+    id_field = "entity_id"
     secrets = (PASSWORD, "fake-admin-token")
 
     def __init__(self, shop: FakeMagento) -> None:
-        super().__init__()
-        self.shop = shop
-        self.store = shop.store
-        self.faults = shop.faults
-        self.random = random.Random(3)
+        super().__init__(shop)
         self.settings = {
             "url": shop.url,
             "username": USERNAME,
@@ -50,42 +44,18 @@ class MagentoAdapter(Adapter):
         }
         self.bad_settings = {"password": "wrong-password-0123456789"}
 
-    def ids(self) -> set[str]:
-        """See :class:`Adapter`."""
-        return {str(own) for own in self.store.orders}
-
-    def add(self) -> str:
-        """See :class:`Adapter`."""
-        return self.add_order()
-
     def add_order(self, at: datetime | None = None, **changes: Any) -> str:
-        """Add an order; return its id."""
+        """See :class:`StoreAdapter`."""
         row = {**order_row(self.store, self.random), **changes}
         return str(self.store.add("orders", row, at)["entity_id"])
 
-    def change(self, ids: Iterable[str]) -> str:
-        """See :class:`Adapter`."""
-        note = f"note {next(self.numbers)}"
-        at = self.store.now()
-        for each in ids:
-            self.store.edit("orders", int(each), at, customer_note=note)
-        return note
-
-    def remove(self, record_id: str) -> None:
-        """See :class:`Adapter`."""
-        self.store.delete("orders", int(record_id))
+    def noted(self, note: str) -> dict[str, Any]:
+        """See :class:`StoreAdapter`."""
+        return {"customer_note": note}
 
     def expire(self) -> None:
         """See :class:`Adapter`."""
         self.shop.guard.tokens.clear()
-
-    def add_huge(self) -> str:
-        """See :class:`Adapter`."""
-        return self.add_order(entity_id=2**53 + 1)
-
-    def add_at(self, at: datetime) -> str:
-        """See :class:`Adapter`."""
-        return self.add_order(at)
 
     def add_priced(self, amount: str, currency: str) -> str:
         """See :class:`Adapter`."""

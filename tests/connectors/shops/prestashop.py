@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -12,27 +11,21 @@ from typing import Any
 import pytest
 
 from sync_agent.connectors.prestashop import CONNECTOR as PRESTASHOP
-from tests.connectors.adapters import Adapter
+from tests.connectors.store_adapter import StoreAdapter
 from tests.fakes.prestashop import KEY, FakePrestaShop, Store, fill, place
 from tests.fakes.prestashop.seed import CURRENCIES, texts
 
 
-class PrestaShopAdapter(Adapter):
+class PrestaShopAdapter(StoreAdapter):
     """The fake PrestaShop shop; the stream of orders."""
 
     connector = PRESTASHOP
-    stream = "orders"
     listing = "api/orders?"
-    odd = frozenset({"huge ids", "times", "money", "unknown status"})
     exact_times = False
     secrets = (KEY,)
 
     def __init__(self, shop: FakePrestaShop) -> None:
-        super().__init__()
-        self.shop = shop
-        self.store = shop.store
-        self.faults = shop.faults
-        self.random = random.Random(3)
+        super().__init__(shop)
         self.settings = {
             "url": shop.url,
             "key": KEY,
@@ -41,41 +34,13 @@ class PrestaShopAdapter(Adapter):
         }
         self.bad_settings = {"key": "WRONGKEY0123456789ABCDEFGHIJKLMN"}
 
-    def ids(self) -> set[str]:
-        """See :class:`Adapter`."""
-        return {str(own) for own in self.store.orders}
-
-    def add(self) -> str:
-        """See :class:`Adapter`."""
-        return self.add_order()
-
     def add_order(self, at: datetime | None = None, **changes: Any) -> str:
-        """Place an order; return its id."""
+        """See :class:`StoreAdapter`."""
         return str(place(self.store, self.random, at, **changes)["id"])
-
-    def change(self, ids: Iterable[str]) -> str:
-        """See :class:`Adapter`."""
-        note = f"note {next(self.numbers)}"
-        at = self.store.now()
-        for each in ids:
-            self.store.edit("orders", int(each), at, note=note)
-        return note
-
-    def remove(self, record_id: str) -> None:
-        """See :class:`Adapter`."""
-        self.store.delete("orders", int(record_id))
 
     def expire(self) -> None:
         """See :class:`Adapter`."""
         self.shop.switched_off = True
-
-    def add_huge(self) -> str:
-        """See :class:`Adapter`."""
-        return self.add_order(id=2**53 + 1)
-
-    def add_at(self, at: datetime) -> str:
-        """See :class:`Adapter`."""
-        return self.add_order(at)
 
     def add_priced(self, amount: str, currency: str) -> str:
         """See :class:`Adapter`."""
