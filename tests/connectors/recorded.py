@@ -20,6 +20,12 @@ from sync_agent.connectors.magento.parcels import (
 from sync_agent.connectors.magento.people import (
     parse_customer as parse_magento_customer,
 )
+from sync_agent.connectors.medusa.gather import orders as medusa_orders
+from sync_agent.connectors.medusa.goods import Catalogue as MedusaCatalogue
+from sync_agent.connectors.medusa.goods import parse_variants as parse_medusa_variants
+from sync_agent.connectors.medusa.people import (
+    parse_customer as parse_medusa_customer,
+)
 from sync_agent.connectors.prestashop.facts import Shop as PrestaShop
 from sync_agent.connectors.prestashop.goods import Catalogue as PrestaCatalogue
 from sync_agent.connectors.prestashop.goods import Category as PrestaCategory
@@ -65,7 +71,10 @@ from sync_agent.connectors.youzan.people import parse_customer as parse_youzan_c
 from sync_agent.port import Item
 from sync_agent.transport.http import parse_json
 
-PLATFORMS = ("magento", "prestashop", "shopify", "vendure", "woocommerce", "youzan")
+PLATFORMS = (
+    *("magento", "medusa", "prestashop", "shopify", "vendure", "woocommerce"),
+    "youzan",
+)
 DATA = Path(__file__).resolve().parents[1] / "data"
 CATALOGUE = Catalogue("CNY", {17: ("绿茶", 16), 16: ("Tea", 0)})
 CUT = cut_by_shop(2)
@@ -78,6 +87,16 @@ MAGENTO_CATALOGUE = MagentoCatalogue(
         17: MagentoCategory("Green", 16, 3),
     },
     {2047: 2048},
+)
+MEDUSA_CATALOGUE = MedusaCatalogue(
+    "EUR",
+    {
+        "pcat_01M811W57QBJ72218P4BTB66S7": ("Tea", None),
+        "pcat_01M811W5GH1TPSX068V2C3ZYV8": (
+            "Green",
+            "pcat_01M811W57QBJ72218P4BTB66S7",
+        ),
+    },
 )
 PRESTASHOP = PrestaShop(
     ShopTimes(ZoneInfo("Europe/Paris")),
@@ -138,6 +157,8 @@ def items(path: Path) -> Iterator[Item]:
         yield from _shopify(case, row)
     elif path.parent.name == "magento":
         yield from _magento(case, row)
+    elif path.parent.name == "medusa":
+        yield from _medusa(case, row)
     elif path.parent.name == "prestashop":
         yield from _prestashop(case, row)
     elif path.parent.name == "youzan":
@@ -194,6 +215,15 @@ def _magento(case: Any, row: Any) -> Iterator[Item]:
         yield from parse_magento_shipments(row)
     else:
         yield parse_magento_cart(row)
+
+
+def _medusa(case: Any, row: Any) -> Iterator[Item]:
+    if case["kind"] == "order":
+        yield from medusa_orders([row])
+    elif case["kind"] == "product":
+        yield from parse_medusa_variants(row, MEDUSA_CATALOGUE)
+    else:
+        yield parse_medusa_customer(row)
 
 
 def _prestashop(case: Any, row: Any) -> Iterator[Item]:

@@ -64,7 +64,7 @@ def bad(items: list[Item]) -> BadRecord:
 
 
 @pytest.mark.parametrize(
-    "name", ["file", "prestashop", "shopify", "vendure", "woocommerce"]
+    "name", ["file", "medusa", "prestashop", "shopify", "vendure", "woocommerce"]
 )
 def test_the_chinese_example_has_the_settings_of_the_english_one(name: str) -> None:
     english = registry.load(name).example
@@ -75,7 +75,7 @@ def test_the_chinese_example_has_the_settings_of_the_english_one(name: str) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["file", "prestashop", "shopify", "vendure", "woocommerce"]
+    "name", ["file", "medusa", "prestashop", "shopify", "vendure", "woocommerce"]
 )
 def test_init_asks_in_chinese(name: str) -> None:
     questions = [question for _key, question in registry.load(name).questions]

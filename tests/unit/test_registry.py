@@ -12,7 +12,10 @@ from sync_agent.port import Connector
 
 
 def test_the_connectors_of_this_agent_are_installed() -> None:
-    shops = {"magento", "prestashop", "shopify", "vendure", "woocommerce", "youzan"}
+    shops = {
+        *("magento", "medusa", "prestashop", "shopify", "vendure", "woocommerce"),
+        "youzan",
+    }
     carriers = {"17track", "aftership", "easypost", "karrio", "kuaidi100", "sf"}
     assert {"file", *shops, *carriers} <= set(registry.names())
 
