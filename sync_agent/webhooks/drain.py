@@ -30,6 +30,10 @@ GIVE_UP_S = 3 * 86_400.0
 IDLE_S = 5.0
 GATHER_S = 0.3
 """An order makes several events at once; one fetch serves them all."""
+FLOOD = 200
+FLOOD_GATHER_S = 3.0
+"""After so many entries at once the next ones may gather longer: in a flood the same
+record is named again and again."""
 
 SESSION_S = 900.0
 """So long connections and the run in Odoo's list of runs are used for what comes."""
@@ -87,19 +91,27 @@ class Drain:
         """Work off what comes, until asked to stop."""
         try:
             while True:
-                if not self.run_once():
+                seen = self.run_once()
+                if not seen:
                     with self._inbox.changed:
                         self._inbox.changed.wait(IDLE_S)
-                self._clock.sleep(GATHER_S)
+                self._clock.sleep(GATHER_S if seen < FLOOD else FLOOD_GATHER_S)
         finally:
             self.close()
 
     def run_once(self) -> int:
-        """Fetch and store what is due now; return the number of entries seen."""
+        """Fetch and store what is due now; return the number of entries seen.
+
+        What comes meanwhile is left for the next time, but orders go first at once.
+        """
         seen = 0
         with structlog.contextvars.bound_contextvars(source=self._code, stream=STREAM):
             try:
-                while dues := self._inbox.due(self._code, self._now()):
+                most, _oldest = self._inbox.waiting(self._code)
+                while seen < most:
+                    dues = self._inbox.due(self._code, self._now())
+                    if not dues:
+                        break
                     self._work_off(dues)
                     seen += len(dues)
             except Stopped:

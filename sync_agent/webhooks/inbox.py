@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -233,15 +233,18 @@ class Inbox:
             with self._raw() as file:
                 yield file
         except sqlite3.Error as error:
-            raise Retryable(
-                _(
-                    "The inbox {path} cannot be written: {error}.",
-                    path=self._path,
-                    error=error,
-                ),
-                _("Free disk space, or set [agent] state_dir to another folder."),
-                after=30.0,
-            ) from error
+            raise self._refused(error) from error
+
+    def _refused(self, error: Exception) -> Retryable:
+        return Retryable(
+            _(
+                "The inbox {path} cannot be written: {error}.",
+                path=self._path,
+                error=error,
+            ),
+            _("Free disk space, or set [agent] state_dir to another folder."),
+            after=30.0,
+        )
 
     @contextmanager
     def _raw(self) -> Iterator[sqlite3.Connection]:
@@ -252,24 +255,30 @@ class Inbox:
     def _write_all(self) -> None:
         """Write deliveries in groups until closed."""
         ending = False
-        while not ending:
-            group = [self._notes.get()]
-            while len(group) < GROUP and not self._notes.empty():
-                group.append(self._notes.get_nowait())
-            notes = [note for note in group if note is not None]
-            ending = len(notes) < len(group)
-            if notes:
-                self._write(notes)
+        with ExitStack() as stack:
+            file: sqlite3.Connection | None = None
+            while not ending:
+                group = [self._notes.get()]
+                while len(group) < GROUP and not self._notes.empty():
+                    group.append(self._notes.get_nowait())
+                notes = [note for note in group if note is not None]
+                ending = len(notes) < len(group)
+                try:
+                    # kept open: to open it costs as much as to write some deliveries
+                    file = file or stack.enter_context(self._raw())
+                    self._write(file, notes)
+                except sqlite3.Error as error:
+                    stack.close()
+                    file = None
+                    for note in notes:
+                        note.done.set_exception(self._refused(error))
 
-    def _write(self, notes: list[_Note]) -> None:
-        try:
-            with self._open() as file, file:
-                news = [_store(file, note) for note in notes]
-                self._prune(file, notes[-1].at)
-        except Retryable as error:
-            for note in notes:
-                note.done.set_exception(error)
+    def _write(self, file: sqlite3.Connection, notes: list[_Note]) -> None:
+        if not notes:
             return
+        with file:
+            news = [_store(file, note) for note in notes]
+            self._prune(file, notes[-1].at)
         for note, new in zip(notes, news, strict=True):
             note.done.set_result(new)
         if any(news):

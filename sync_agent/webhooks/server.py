@@ -13,7 +13,9 @@ from sync_agent.errors import ConfigError
 from sync_agent.i18n import _
 from sync_agent.webhooks.receiver import MOST_BYTES, Receiver
 
-THREADS = 16
+THREADS = 64
+"""Each waits for the disk with its delivery: so many share one commit in a flood."""
+OPEN_CONNECTIONS = 256
 WAITING_CONNECTIONS = 512
 IDLE_CONNECTION_S = 30
 
@@ -39,6 +41,7 @@ class Server:
             timeout=IDLE_CONNECTION_S,
             shutdown_timeout=5,
         )
+        self._server.keep_alive_conn_limit = OPEN_CONNECTIONS
         # A larger body is answered by the receiver; this only guards the memory.
         self._server.max_request_body_size = MOST_BYTES + 65_536
         try:

@@ -256,3 +256,40 @@ def test_a_disk_that_is_full_ends_no_drain_and_loses_nothing(
     assert world.drain.run_once() == 2
     assert world.stored == {"1", "2"}
     assert world.waiting == 0
+
+
+def test_what_comes_during_a_round_is_left_for_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a flood a record that is named again and again is not fetched all the time."""
+    fetch = world.source.fetch
+
+    def fetch_and_hear(kind: Kind, external_ids: Sequence[str]) -> Iterator[Item]:
+        world.tell(5, payload={"name": f"again {len(world.source.fetched)}"})
+        return fetch(kind, external_ids)
+
+    monkeypatch.setattr(world.source, "fetch", fetch_and_hear)
+    world.tell(1, 2)
+    assert world.drain.run_once() == 2
+    assert world.waiting == 1
+    assert world.drain.run_once() == 1
+    assert world.stored == {"1", "2", "5"}
+
+
+def test_a_round_of_a_flood_is_followed_by_a_longer_pause(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            raise Stopped("Stopped.", "Start it again.")
+
+    monkeypatch.setattr(module, "FLOOD", 3)
+    monkeypatch.setattr(module, "IDLE_S", 0.01)
+    monkeypatch.setattr(world.clock, "sleep", sleep)
+    world.tell(1, 2, 3)
+    with pytest.raises(Stopped):
+        world.drain.forever()
+    assert waits == [module.FLOOD_GATHER_S, module.GATHER_S]

@@ -207,6 +207,8 @@ def test_a_disk_that_fills_up_is_told_by_every_way_of_writing(inbox: Inbox) -> N
             with pytest.raises(Retryable, match="Free disk space"):
                 write()
     assert ids(inbox) == ["7"]
+    assert inbox.remember("shop", "e3", Receipt([Trigger("order", "8")]), NOW)
+    assert ids(inbox) == ["7", "8"]
 
 
 def test_a_wait_that_a_wrong_clock_made_is_not_believed(inbox: Inbox) -> None:
