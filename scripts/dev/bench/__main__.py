@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from ..errors import SetupError
-from . import agent_cost, care, ingest, metrics, screens
+from . import agent_cost, care, flood, ingest, metrics, screens
 from .endurance import report as endurance
 from .endurance.campaign import FAULTS_IN_ALL
 
@@ -16,6 +16,7 @@ PARTS = {
     "ingest": "the agent beside odoorpc and the ORM, records a second",
     "agent": "CPU and memory of the agent for 1,500 orders from a fake shop",
     "endurance": "random faults over all connectors; what they lost or doubled",
+    "flood": "a thousand webhooks a second; orders during a wave of others",
     "metrics": "the customers' figures beside ntile, pandas and lifetimes",
     "care": "planning of the care plans, and e-mails beside Odoo's own",
     "screens": "what people open, milliseconds, beside plain Odoo",
@@ -28,6 +29,16 @@ SIZES = {
 }
 
 ROUNDS = {"agent", "ingest"}
+# The module of each part and the options that it is given.
+MODULES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "agent": (agent_cost, ("rounds",)),
+    "care": (care, ("customers", "orders", "mails")),
+    "endurance": (endurance, ("faults", "seed")),
+    "flood": (flood, ("rate", "seconds")),
+    "ingest": (ingest, ("rounds", "scale")),
+    "metrics": (metrics, ("customers", "orders")),
+    "screens": (screens, ("customers", "orders", "calls")),
+}
 
 
 def main() -> int:
@@ -69,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
             part.add_argument(
                 "--no-odoo", action="store_true", help="push into the fake door only"
             )
+        if name == "flood":
+            part.add_argument("--rate", type=int, default=flood.RATE)
+            part.add_argument("--seconds", type=float, default=flood.SECONDS)
         if name == "metrics":
             part.add_argument(
                 "--no-lifetimes", action="store_true", help="leave the slowest out"
@@ -82,28 +96,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _measure(chosen: argparse.Namespace, console: Console) -> tuple[Any, Any]:
     """Give the module that shows it, and what was found."""
-    if chosen.part == "agent":
-        return agent_cost, agent_cost.measure(rounds=chosen.rounds, console=console)
-    if chosen.part == "ingest":
-        return ingest, ingest.measure(
-            rounds=chosen.rounds, scale=chosen.scale, console=console
-        )
-    if chosen.part == "endurance":
-        return endurance, endurance.measure(
-            faults=chosen.faults,
-            seed=chosen.seed,
-            real=not chosen.no_odoo,
-            rivals=not chosen.no_rivals,
-            console=console,
-        )
-    sizes = {"customers": chosen.customers, "orders": chosen.orders}
+    module, given = MODULES[chosen.part]
+    options = {name: getattr(chosen, name) for name in given}
     if chosen.part == "metrics":
-        return metrics, metrics.measure(
-            **sizes, lifetimes=not chosen.no_lifetimes, console=console
-        )
-    if chosen.part == "care":
-        return care, care.measure(**sizes, mails=chosen.mails, console=console)
-    return screens, screens.measure(**sizes, calls=chosen.calls, console=console)
+        options["lifetimes"] = not chosen.no_lifetimes
+    if chosen.part == "endurance":
+        options |= {"real": not chosen.no_odoo, "rivals": not chosen.no_rivals}
+    return module, module.measure(**options, console=console)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """A door that accepts everything at once: only the agent's own cost remains.
 
 ``python -m scripts.dev.bench.stub_door`` prints its address and serves until SIGTERM.
+A GET gives when each record came: ``{"order": {"17": [seconds since 1970, ...]}}``.
 """
 
 import json
+import time
+from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -21,16 +24,27 @@ HELLO = {
 }
 
 
+CAME: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers ``hello`` and ``push``."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        """Tell when each record came."""
+        self._answer(CAME)
 
     def do_POST(self) -> None:
         """Answer one call."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         method = self.path.rpartition("/")[2]
         answer = HELLO if method == "hello" else _pushed(json.loads(body))
+        self._answer(answer)
+
+    def _answer(self, answer: Any) -> None:
         text = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -44,6 +58,9 @@ class Handler(BaseHTTPRequestHandler):
 
 def _pushed(call: dict[str, Any]) -> dict[str, Any]:
     records = call["records"]
+    now = time.time()
+    for record in records:
+        CAME[record["kind"]][record["external_id"]].append(now)
     return {
         "status": "ok",
         "cursor": call["cursor_after"],
