@@ -7,7 +7,7 @@ very record, says so too.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import structlog
 
 from sync_agent.door import ComparisonReport, Door
-from sync_agent.errors import AgentError, Fatal, Stopped
+from sync_agent.errors import AgentError, ConfigError, Fatal, Stopped
 from sync_agent.i18n import _
 from sync_agent.port import Clock, Item, Json, Key, Source
 from sync_agent.records import Envelope
@@ -39,6 +39,22 @@ MOST_LISTED = 20_000
 log = structlog.get_logger(__name__)
 
 What = Literal["missing", "differing", "gone"]
+
+
+def chosen_kinds(code: str, source: Source, names: Collection[str]) -> list[Kind]:
+    """Return the kinds asked for, in the source's order; all when none is named.
+
+    Raises:
+        ConfigError: names those that can be reconciled.
+    """
+    for name in names:
+        if name not in source.kinds:
+            known = ", ".join(source.kinds) or _("none: its streams are all there is")
+            raise ConfigError(
+                _("The source {code} cannot reconcile {name!r}.", code=code, name=name),
+                _("It can: {known}.", known=known),
+            )
+    return [kind for kind in source.kinds if not names or kind in names]
 
 
 @dataclass(frozen=True, slots=True)

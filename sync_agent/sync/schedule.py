@@ -16,16 +16,15 @@ import structlog
 
 from sync_agent.errors import AgentError, NeedsCredentials, Stopped
 from sync_agent.port import Clock
+from sync_agent.sync.patience import (
+    DOWN_AFTER,
+    LONGEST_WITHOUT_CREDENTIALS_S,
+    pause_asked,
+    pause_when_down,
+)
 from sync_agent.sync.runner import Outcome
 
 SLICE_S = 120.0
-PAUSE_WITHOUT_CREDENTIALS_S = 1800.0
-"""A refused key is not tried every few minutes: shops lock such callers out."""
-LONGEST_WITHOUT_CREDENTIALS_S = 86_400.0
-"""After that a refused key is tried once more, even if nobody has seen to it."""
-DOWN_AFTER = 3
-"""Readings of a source that fail one after the other until it counts as down."""
-LONGEST_DOWN_S = 3600.0
 LONGEST_IDLE_S = 60.0
 
 log = structlog.get_logger(__name__)
@@ -153,18 +152,15 @@ class DeltaLane:
     def _count_failure(self) -> None:
         """Wait longer with each reading of which nothing came."""
         self._failures += 1
-        over = self._failures - DOWN_AFTER
-        if over == 0:
+        if self._failures == DOWN_AFTER:
             log.warning("source_is_down", source=self._code)
-        if over >= 0:
-            wait = min(self._minutes * 60 * 2.0 ** min(over + 1, 10), LONGEST_DOWN_S)
+        wait = pause_when_down(self._failures, self._minutes)
+        if wait:
             self._not_before = self._clock.monotonic() + wait
 
     def _hold_off(self, error: AgentError) -> None:
-        after = getattr(error, "after", None) or 0.0
-        if isinstance(error, NeedsCredentials):
-            after = max(after, PAUSE_WITHOUT_CREDENTIALS_S)
-        self._not_before = max(self._not_before, self._clock.monotonic() + after)
+        until = self._clock.monotonic() + pause_asked(error)
+        self._not_before = max(self._not_before, until)
 
 
 class SlowLane:

@@ -15,9 +15,9 @@ import pytest
 from pydantic import SecretStr
 
 from scripts.dev.testbed import RunningOdoo
-from sync_agent.app import make_caller
 from sync_agent.config import OdooSettings
 from sync_agent.odoo.door import OdooDoor
+from sync_agent.odoo.ways import make_caller
 from sync_agent.redact import Redactor
 from tests.fakes.clock import FakeClock
 from tests.fakes.woocommerce import KEY, SECRET, FakeShop, Store, fill

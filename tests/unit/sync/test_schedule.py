@@ -13,12 +13,14 @@ import time_machine
 
 from sync_agent.clock import SystemClock
 from sync_agent.errors import AgentError, NeedsCredentials, Retryable, Stopped
-from sync_agent.sync.runner import Outcome
-from sync_agent.sync.schedule import (
+from sync_agent.sync.patience import (
     DOWN_AFTER,
     LONGEST_DOWN_S,
     LONGEST_WITHOUT_CREDENTIALS_S,
     PAUSE_WITHOUT_CREDENTIALS_S,
+)
+from sync_agent.sync.runner import Outcome
+from sync_agent.sync.schedule import (
     SLICE_S,
     Cadence,
     DeltaLane,
