@@ -14,11 +14,12 @@ from pydantic import SecretStr
 
 from sync_agent import registry
 from sync_agent.clock import SystemClock
-from sync_agent.config import Config, OdooSettings, SourceTable, secrets_of
+from sync_agent.config import Config, SourceTable, secrets_of
 from sync_agent.door import Door
 from sync_agent.errors import AgentError, ConfigError
 from sync_agent.i18n import _
-from sync_agent.odoo.door import Caller, OdooDoor
+from sync_agent.odoo.door import OdooDoor
+from sync_agent.odoo.ways import make_caller
 from sync_agent.parcels import DoorParcels
 from sync_agent.port import Clock, Hook, Source, Tools
 from sync_agent.records.envelope import Kind
@@ -27,7 +28,7 @@ from sync_agent.renew import renew, renew_or_warn
 from sync_agent.sync.batch import Limits
 from sync_agent.sync.delta import sync_source
 from sync_agent.sync.progress import Progress, Silent
-from sync_agent.sync.reconcile import Comparison, Reconciler
+from sync_agent.sync.reconcile import Comparison, Reconciler, chosen_kinds
 from sync_agent.sync.replay import Replay, replay_source
 from sync_agent.sync.runner import Outcome, Runner
 from sync_agent.transport.http import Http
@@ -267,47 +268,94 @@ class App:
             run_forever,
         )
 
+        tables = self._opened(codes)
+        agent = self.config.agent
+        cadence = Cadence(agent.delta_minutes, agent.reconcile_at)
+        with self._listening(tables.values(), listen, ready) as watch:
+            jobs = self.jobs(tables, watch)
+            run_forever(list(tables), jobs, self.clock, cadence, self.stop)
+
+    def work(
+        self,
+        codes: Collection[str] = (),
+        *,
+        listen: str = "",
+        ready: Ready | None = None,
+    ) -> None:
+        """Take tasks from the queue that several machines share, until asked to stop.
+
+        Args:
+            codes: of the sources to look after; all enabled ones if empty.
+            listen: ``host:port`` on which webhooks are received as well.
+            ready: is told the port and the sources once it listens.
+
+        Raises:
+            ConfigError: a source or the queue is wrongly configured, or what the queue
+                needs is not installed.
+            AgentError: the database of the queue cannot be used.
+        """
+        from sync_agent.several import work  # noqa: PLC0415  only needed here
+
+        tables = self._opened(codes)
+        with self._listening(tables.values(), listen, ready) as watch:
+            work(self, tables, watch)
+
+    def _opened(self, codes: Collection[str]) -> dict[str, SourceTable]:
+        """Open each source once, so that a wrong table is told at the start."""
         tables = {table.code: table for table in self.tables(codes)}
         for table in tables.values():
             with self.source(table):
-                pass  # opened once so that a wrong table is told at the start
-        agent = self.config.agent
-        cadence = Cadence(agent.delta_minutes, agent.reconcile_at)
+                pass
+        return tables
+
+    @contextmanager
+    def _listening(
+        self, tables: Iterable[SourceTable], listen: str, ready: Ready | None
+    ) -> Iterator[Watch | None]:
+        """Receive webhooks meanwhile, where an address is given."""
         if not listen:
-            jobs = self._jobs(tables)
-            run_forever(list(tables), jobs, self.clock, cadence, self.stop)
+            yield None
             return
         watch = self._watch()
-        listeners = self._listeners(tables.values())
+        listeners = self._listeners(tables)
         with self._service(listeners, listen, watch) as service:
             if ready is not None:
                 ready(service.port, list(listeners))
-            jobs = self._jobs(tables, watch)
-            run_forever(list(tables), jobs, self.clock, cadence, self.stop)
+            yield watch
 
-    def _jobs(
-        self, tables: Mapping[str, SourceTable], watch: Watch | None = None
-    ) -> Jobs:
+    def jobs(self, tables: Mapping[str, SourceTable], watch: Watch | None) -> Jobs:
+        """Return what runs again and again, here or on several machines."""
         from sync_agent.sync.schedule import Jobs  # noqa: PLC0415  only needed here
 
-        def delta(code: str, slice_s: float) -> list[Outcome]:
-            try:
-                outcomes = self.sync(tables[code], slice_s=slice_s)
-            except AgentError as error:
-                if watch is not None:
-                    watch.failed(code, error)
-                raise
-            if watch is not None:
-                watch.ran(outcomes)
-            return outcomes
-
         return Jobs(
-            delta=delta,
+            delta=lambda code, slice_s: self.delta(tables[code], watch, slice_s),
             reconcile=lambda code: self.reconcile(tables[code]),
             replay=lambda code: self.replay(tables[code]),
-            renewed=self._renewed,
+            renewed=self.renewed,
             daily=lambda: renew_or_warn(self.renew_key),
         )
+
+    def delta(
+        self,
+        table: SourceTable,
+        watch: Watch | None,
+        slice_s: float,
+        streams: Collection[str] = (),
+    ) -> list[Outcome]:
+        """Run the streams of a source once for a slice each, and count it.
+
+        Raises:
+            AgentError: the run could not begin.
+        """
+        try:
+            outcomes = self.sync(table, streams=streams, slice_s=slice_s)
+        except AgentError as error:
+            if watch is not None:
+                watch.failed(table.code, error)
+            raise
+        if watch is not None:
+            watch.ran(outcomes)
+        return outcomes
 
     def renew_key(self, *, anyway: bool = False) -> float | None:
         """Renew the key for Odoo if it ends soon, or anyway.
@@ -337,7 +385,7 @@ class App:
         self.config = renewed
         return days
 
-    def _renewed(self, code: str) -> bool:
+    def renewed(self, code: str) -> bool:
         """Ask Odoo whether a person has seen to the refused credentials of a source."""
         with self.door() as door:
             source = door.hello(code).source
@@ -425,47 +473,4 @@ def _sends_none(table: SourceTable) -> ConfigError:
             connector=table.connector,
         ),
         _("sync-agent run asks it every few minutes instead."),
-    )
-
-
-def chosen_kinds(code: str, source: Source, names: Collection[str]) -> list[Kind]:
-    """Return the kinds asked for, in the source's order; all when none is named.
-
-    Raises:
-        ConfigError: names those that can be reconciled.
-    """
-    for name in names:
-        if name not in source.kinds:
-            known = ", ".join(source.kinds) or _("none: its streams are all there is")
-            raise ConfigError(
-                _("The source {code} cannot reconcile {name!r}.", code=code, name=name),
-                _("It can: {known}.", known=known),
-            )
-    return [kind for kind in source.kinds if not names or kind in names]
-
-
-def make_caller(odoo: OdooSettings, redactor: Redactor) -> Caller:
-    """Return the way of calling Odoo that the configuration names."""
-    secret = odoo.api_key or odoo.password
-    value = secret.get_secret_value() if secret else ""
-    if odoo.transport == "odoorpc":
-        from sync_agent.odoo.legacy import LegacyCaller  # noqa: PLC0415
-
-        return LegacyCaller(
-            odoo.url,
-            odoo.database,
-            odoo.login,
-            value,
-            redactor=redactor,
-            timeout_s=odoo.timeout_s,
-        )
-    from sync_agent.odoo.json2 import Json2Caller  # noqa: PLC0415
-
-    return Json2Caller(
-        odoo.url,
-        value,
-        odoo.database,
-        redactor=redactor,
-        timeout_s=odoo.timeout_s,
-        verify=odoo.verify,
     )

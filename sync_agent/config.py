@@ -76,6 +76,26 @@ class AgentSettings(_Settings):
         return Path(folder).expanduser() / "inbox.sqlite"
 
 
+class WorkerSettings(_Settings):
+    """Table ``[worker]``: the queue that several machines share.
+
+    Attributes:
+        database: ``postgresql://user:password@host:5432/database``.
+        schema_name: of that database; holds the queue alone.
+        parallel: streams that one process reads at the same time.
+        lease_s: a worker that is silent for so long counts as dead.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    database: SecretStr
+    schema_name: str = Field(
+        default="sync_agent", alias="schema", pattern=r"^[a-z_][a-z0-9_]{0,62}$"
+    )
+    parallel: int = Field(default=4, ge=1, le=32)
+    lease_s: float = Field(default=30.0, ge=1, le=600)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceTable:
     """Table ``[sources.<code>]``: the agent's own keys, and the connector's unread.
@@ -98,6 +118,7 @@ class Config:
     Attributes:
         path: where it was read from.
         key_place: where the key for Odoo stands, if the agent can replace it there.
+        worker_table: the table ``[worker]``, unread; never in ``repr``.
     """
 
     path: Path
@@ -105,6 +126,23 @@ class Config:
     agent: AgentSettings
     sources: dict[str, SourceTable]
     key_place: Place | None = None
+    worker_table: Any = field(default=None, repr=False)
+
+    def worker(self) -> WorkerSettings:
+        """Return the queue that several machines share, secrets resolved.
+
+        Raises:
+            ConfigError: there is none, or it is wrong.
+        """
+        if self.worker_table is None:
+            raise ConfigError(
+                _("{path}: the table [worker] is missing.", path=self.path),
+                _(
+                    'Add it with database = "env:NAME", the address of a PostgreSQL '
+                    "that all machines reach; for one machine there is sync-agent run."
+                ),
+            )
+        return _validated(self.path, "worker", WorkerSettings, self.worker_table)
 
     def source(self, code: str) -> SourceTable:
         """Return a source by its code.
@@ -149,19 +187,19 @@ def default_path(environment: Mapping[str, str] = os.environ) -> Path:
 def load(path: Path) -> Config:
     """Read and check the configuration, and speak its language from now on.
 
-    The tables of the sources are checked when they are used, because only then is
-    their connector loaded.
+    The tables of the sources and of the worker are checked when they are used: only
+    then are connectors loaded and their secrets needed.
 
     Raises:
         ConfigError: names the file, the line or table and key, and the remedy.
     """
     tree = _parse(path)
     _speak(tree.get("agent"))
-    unknown = set(tree) - {"odoo", "agent", "sources"}
+    unknown = set(tree) - {"odoo", "agent", "sources", "worker"}
     if unknown:
         raise ConfigError(
             _("{path}: unknown table [{table}].", path=path, table=sorted(unknown)[0]),
-            _("Known tables are [odoo], [agent] and [sources.<code>]."),
+            _("Known tables are [odoo], [agent], [worker] and [sources.<code>]."),
         )
     if "odoo" not in tree:
         raise ConfigError(
@@ -173,7 +211,7 @@ def load(path: Path) -> Config:
     agent = _validated(path, "agent", AgentSettings, tree.get("agent", {}))
     sources = _sources(path, tree.get("sources", {}))
     place = place_of(tree["odoo"].get("api_key"), path)
-    return Config(path, odoo, agent, sources, place)
+    return Config(path, odoo, agent, sources, place, tree.get("worker"))
 
 
 def _speak(agent: Any) -> None:
@@ -300,7 +338,8 @@ def _validated(path: Path, table: str, model: type[Model], values: Any) -> Model
 
 def _remedy(kind: str, model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
-        return _("Known keys are {keys}.", keys=", ".join(model.model_fields))
+        keys = (field.alias or name for name, field in model.model_fields.items())
+        return _("Known keys are {keys}.", keys=", ".join(keys))
     if kind == "missing":
         return _("Add the key; docs/agent.md describes it.")
     return _("Correct the value; docs/agent.md describes it.")

@@ -12,7 +12,12 @@ import structlog
 
 from sync_agent.redact import Redactor
 
-_NOISY = ("urllib3", "requests", "odoorpc", "oauthlib", "requests_oauthlib")
+_NOISY = (
+    *("urllib3", "requests", "odoorpc", "oauthlib", "requests_oauthlib"),
+    *("procrastinate", "psycopg"),
+)
+_SILENT = ("psycopg.pool",)
+"""Repeats every second that it cannot connect; the worker says it once."""
 
 
 class _Stderr:
@@ -88,6 +93,8 @@ def configure(
     # they write addresses with their query strings, and whole bodies
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _redacted(value: Any, redactor: Redactor) -> Any:

@@ -1,4 +1,4 @@
-"""Commands that move data: sync, run, reconcile, replay, status, import."""
+"""Commands that move data: sync, run, worker, reconcile, replay, status, import."""
 
 from __future__ import annotations
 
@@ -95,6 +95,19 @@ def run(codes: SourceCodes = None, listen: Listen = "") -> ExitCode:
     _check_address(listen)
     app = _listening()
     app.run(codes or (), listen=listen, ready=screen.show_listening)
+    return ExitCode.TERMINATED
+
+
+@cli.command()
+@reported
+def worker(codes: SourceCodes = None, listen: Listen = "") -> ExitCode:
+    """Share the work of run among several machines, until told to stop.
+
+    Start as many as you like, each with the same [worker] database.
+    """
+    _check_address(listen)
+    app = _listening()
+    app.work(codes or (), listen=listen, ready=screen.show_listening)
     return ExitCode.TERMINATED
 
 

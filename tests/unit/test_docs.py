@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 
 from sync_agent.cli import cli
-from sync_agent.config import AgentSettings, OdooSettings
+from sync_agent.config import AgentSettings, OdooSettings, WorkerSettings
 from sync_agent.errors import EXIT_MEANING, ExitCode
 
 MANUAL = (Path(__file__).parents[2] / "docs/agent.md").read_text(encoding="utf-8")
@@ -20,9 +20,10 @@ def test_every_exit_code_is_documented(code: ExitCode) -> None:
     assert f"| {code.value} | {EXIT_MEANING[code]} |" in MANUAL
 
 
-@pytest.mark.parametrize("model", [OdooSettings, AgentSettings])
+@pytest.mark.parametrize("model", [OdooSettings, AgentSettings, WorkerSettings])
 def test_every_key_is_documented_with_its_default(model) -> None:
-    for name, field in model.model_fields.items():
+    for own_name, field in model.model_fields.items():
+        name = field.alias or own_name
         assert f"| `{name}` |" in MANUAL
         default = field.default
         if isinstance(default, str) and default:

@@ -19,6 +19,7 @@ from tests.fakes.odoo_door import FakeDoor
 from tests.fakes.shop import ListStream, customer
 
 HEAVY = ["pandas", "numpy", "openpyxl", "xlrd", "odoorpc", "schedule", "tomlkit"]
+HEAVY += ["procrastinate", "psycopg"]
 
 
 @pytest.mark.parametrize("words", ["--version", "sync --help", "-c /none.toml sync"])
