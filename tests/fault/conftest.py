@@ -57,7 +57,7 @@ class Agents:
     ) -> None:
         self._folder = folder
         self._odoo = odoo
-        self._shop = shop
+        self.shop = shop
         self._code = code
 
     def config(self, odoo_url: str = "") -> Path:
@@ -75,9 +75,9 @@ batch_records = {BATCH_RECORDS}
 log_level = "warning"
 [sources.{self._code}]
 connector = "woocommerce"
-url = "{self._shop.url}"
-consumer_key = "{self._shop.consumer_key}"
-consumer_secret = "{self._shop.consumer_secret}"
+url = "{self.shop.url}"
+consumer_key = "{self.shop.consumer_key}"
+consumer_secret = "{self.shop.consumer_secret}"
 rate_per_s = 1000
 """
         )
