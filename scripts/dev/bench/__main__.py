@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from ..errors import SetupError
-from . import agent_cost, care, flood, ingest, metrics, screens
+from . import agent_cost, care, flood, ingest, metrics, screens, soak
 from .endurance import report as endurance
 from .endurance.campaign import FAULTS_IN_ALL
 
@@ -17,6 +17,7 @@ PARTS = {
     "agent": "CPU and memory of the agent for 1,500 orders from a fake shop",
     "endurance": "random faults over all connectors; what they lost or doubled",
     "flood": "a thousand webhooks a second; orders during a wave of others",
+    "soak": "one agent, 200,000 records: memory and open files",
     "metrics": "the customers' figures beside ntile, pandas and lifetimes",
     "care": "planning of the care plans, and e-mails beside Odoo's own",
     "screens": "what people open, milliseconds, beside plain Odoo",
@@ -28,7 +29,29 @@ SIZES = {
     "screens": (300_000, 1_000_000),
 }
 
-ROUNDS = {"agent", "ingest"}
+ROUNDS = {"type": int, "default": 3, "help": "medians are taken"}
+SWITCH = {"action": "store_true"}
+OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "agent": {"--rounds": ROUNDS},
+    "ingest": {
+        "--rounds": ROUNDS,
+        "--scale": {"type": float, "default": 1.0, "help": "0.1: quick"},
+    },
+    "endurance": {
+        "--faults": {"type": int, "default": FAULTS_IN_ALL, "help": "0: only rivals"},
+        "--seed": {"type": int, "default": 1},
+        "--no-odoo": {**SWITCH, "help": "push into the fake door only"},
+        "--no-rivals": {**SWITCH, "help": "leave the rivals out"},
+    },
+    "flood": {
+        "--rate": {"type": int, "default": flood.RATE, "help": "events a second"},
+        "--seconds": {"type": float, "default": flood.SECONDS},
+    },
+    "metrics": {"--no-lifetimes": {**SWITCH, "help": "leave the slowest out"}},
+    "care": {"--mails": {"type": int, "default": care.MAILS}},
+    "screens": {"--calls": {"type": int, "default": 30, "help": "of each kind"}},
+    "soak": {"--records": {"type": int, "default": soak.RECORDS}},
+}
 # The module of each part and the options that it is given.
 MODULES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "agent": (agent_cost, ("rounds",)),
@@ -37,6 +60,7 @@ MODULES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "flood": (flood, ("rate", "seconds")),
     "ingest": (ingest, ("rounds", "scale")),
     "metrics": (metrics, ("customers", "orders")),
+    "soak": (soak, ("records",)),
     "screens": (screens, ("customers", "orders", "calls")),
 }
 
@@ -69,28 +93,8 @@ def _parser() -> argparse.ArgumentParser:
             customers, orders = SIZES[name]
             part.add_argument("--customers", type=int, default=customers)
             part.add_argument("--orders", type=int, default=orders)
-        elif name in ROUNDS:
-            part.add_argument("--rounds", type=int, default=3, help="medians are taken")
-        if name == "ingest":
-            part.add_argument("--scale", type=float, default=1.0, help="0.1: quick")
-        if name == "endurance":
-            part.add_argument("--faults", type=int, default=FAULTS_IN_ALL)
-            part.add_argument("--seed", type=int, default=1)
-            part.add_argument("--no-rivals", action="store_true")
-            part.add_argument(
-                "--no-odoo", action="store_true", help="push into the fake door only"
-            )
-        if name == "flood":
-            part.add_argument("--rate", type=int, default=flood.RATE)
-            part.add_argument("--seconds", type=float, default=flood.SECONDS)
-        if name == "metrics":
-            part.add_argument(
-                "--no-lifetimes", action="store_true", help="leave the slowest out"
-            )
-        if name == "care":
-            part.add_argument("--mails", type=int, default=care.MAILS)
-        if name == "screens":
-            part.add_argument("--calls", type=int, default=30, help="of each kind")
+        for option, given in OPTIONS.get(name, {}).items():
+            part.add_argument(option, **given)
     return parser
 
 

@@ -122,26 +122,29 @@ class Shop:
         return [self.adapter.add()]
 
     def _change_one(self, rng: random.Random) -> list[str]:
-        return self._change([rng.choice(self.ids())])
+        return self.change([rng.choice(self.ids())])
 
     def _change_many(self, rng: random.Random) -> list[str]:
         """Give many rows the same time of their last change."""
         ids = self.ids()
-        return self._change(rng.sample(ids, min(len(ids), rng.randint(8, 25))))
+        return self.change(rng.sample(ids, min(len(ids), rng.randint(8, 25))))
 
     def _change_late(self, rng: random.Random) -> list[str]:
+        self.change_late(rng.choice(self.ids()), rng.choice(LATE))
+        return []
+
+    def change_late(self, chosen: str, by: timedelta) -> None:
         """Change a row whose time is older than its commit."""
-        chosen = rng.choice(self.ids())
-        with self._older(rng.choice(LATE)):
-            self._change([chosen])
+        with self._older(by):
+            self.change([chosen])
         if isinstance(self.adapter, CarrierAdapter):
             # a scan may be told late, but the platform's own writing has its true time
             store = self.adapter.store
             store.tracked[chosen.rpartition(":")[2]].updated = store.now()
         self.unsure.add(chosen)
-        return []
 
-    def _change(self, ids: list[str]) -> list[str]:
+    def change(self, ids: list[str]) -> list[str]:
+        """Change rows in one second; remember what they carry then."""
         mark = self.adapter.change(ids)
         self.marks.update(dict.fromkeys(ids, mark))
         self.unsure.difference_update(ids)
@@ -151,7 +154,10 @@ class Shop:
         ids = self.ids()
         if len(ids) <= FEWEST:
             return self._add(rng)
-        gone = rng.choice(ids)
+        return self.remove(rng.choice(ids))
+
+    def remove(self, gone: str) -> list[str]:
+        """Delete a row for good."""
         self.adapter.remove(gone)
         self.marks.pop(gone, None)
         return [gone]
