@@ -14,28 +14,32 @@ from sync_agent.door import Door, Hello
 from sync_agent.errors import AgentError, ConfigError, ExitCode
 from sync_agent.i18n import N_, _
 from sync_agent.port import CheckResult
+from sync_agent.several import database_of
 from sync_agent.sync.runner import check_contract
 
 SKEW_WARNING_S = 60.0
 SKEW_FAILED_S = 3600.0
 KEY_WARNING_DAYS = 14
 _SECRET_KEYS = ("key", "secret", "password", "token")
+_OUTSIDE = ("env:", "file:", "keyring:", "${")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A result, and what it is about: ``configuration``, ``odoo`` or a source."""
+    """A result, and its part: ``configuration``, ``worker``, ``odoo`` or a source."""
 
     part: str
     result: CheckResult
 
 
 def check_all(app: App, tables: list[SourceTable]) -> Iterator[Finding]:
-    """Yield findings on the configuration, Odoo and each source.
+    """Yield findings on the configuration, the queue, Odoo and each source.
 
     One part that fails does not hide the others.
     """
     yield from _part("configuration", check_file(app.config.path))
+    if app.config.worker_table is not None:
+        yield from _part("worker", check_queue(app))
     with app.door() as door:
         reachable = True
         for finding in _part("odoo", check_odoo(app, door)):
@@ -71,6 +75,17 @@ def check_file(path: Path) -> Iterator[CheckResult]:
         yield CheckResult(
             N_("secrets"), "ok", _("{path} shows no secret to other users.", path=path)
         )
+
+
+def check_queue(app: App) -> Iterator[CheckResult]:
+    """Check that the queue of several machines can be used; nothing is made."""
+    database = database_of(app)
+    said = (
+        _("The queue is in the schema {schema}.", schema=database.schema)
+        if database.is_made()
+        else _("The first worker makes the schema {schema}.", schema=database.schema)
+    )
+    yield CheckResult(N_("reachable"), "ok", said)
 
 
 def check_odoo(app: App, door: Door) -> Iterator[CheckResult]:
@@ -181,10 +196,13 @@ def _holds_secrets(path: Path) -> bool:
     """Tell whether a secret stands in the file itself and not outside."""
     tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     tables = [tree.get("odoo", {}), *tree.get("sources", {}).values()]
-    return any(
-        isinstance(value, str)
-        and any(word in key for word in _SECRET_KEYS)
-        and not value.startswith(("env:", "file:", "${"))
+    secrets = [
+        value
         for table in tables
         for key, value in table.items()
+        if any(word in key for word in _SECRET_KEYS)
+    ]
+    secrets.append(tree.get("worker", {}).get("database"))
+    return any(
+        isinstance(value, str) and not value.startswith(_OUTSIDE) for value in secrets
     )

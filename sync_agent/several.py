@@ -17,6 +17,7 @@ from sync_agent.sync.runner import Outcome
 
 if TYPE_CHECKING:
     from sync_agent.watch import Watch
+    from sync_agent.worker.database import QueueDatabase
     from sync_agent.worker.tasks import Work
 
 _NEEDED = ("procrastinate", "psycopg", "psycopg_pool")
@@ -34,25 +35,14 @@ def work(app: App, tables: Mapping[str, SourceTable], watch: Watch | None) -> No
         ConfigError: the queue is wrongly configured, or what it needs is missing.
         AgentError: its database cannot be used.
     """
-    if not all(find_spec(name) for name in _NEEDED):
-        raise ConfigError(
-            _("sync-agent worker needs procrastinate, which is not installed."),
-            _("Install it: pip install crm-sme-sync-agent[worker]"),
-        )
     settings = app.config.worker()
+    database = database_of(app)
     from sync_agent.sync.schedule import Cadence  # noqa: PLC0415  only needed here
-    from sync_agent.worker.database import (  # noqa: PLC0415  needs the extra
-        QueueDatabase,
-        password_of,
-    )
     from sync_agent.worker.machine import Machine, Plan  # noqa: PLC0415
 
-    url = settings.database.get_secret_value()
-    app.redactor.add(url)
-    app.redactor.add(password_of(url))
     agent = app.config.agent
     Machine(
-        QueueDatabase(url, settings.schema_name),
+        database,
         Plan(
             sources=list(tables),
             cadence=Cadence(agent.delta_minutes, agent.reconcile_at),
@@ -62,6 +52,29 @@ def work(app: App, tables: Mapping[str, SourceTable], watch: Watch | None) -> No
         lambda halt: make_work(app, tables, watch, halt),
         app.stop,
     ).forever()
+
+
+def database_of(app: App) -> QueueDatabase:
+    """Return the database of the queue; nothing is connected yet.
+
+    Raises:
+        ConfigError: it is wrongly configured, or what it needs is not installed.
+    """
+    settings = app.config.worker()
+    if not all(find_spec(name) for name in _NEEDED):
+        raise ConfigError(
+            _("sync-agent worker needs procrastinate, which is not installed."),
+            _("Install it: pip install crm-sme-sync-agent[worker]"),
+        )
+    from sync_agent.worker.database import (  # noqa: PLC0415  needs the extra
+        QueueDatabase,
+        password_of,
+    )
+
+    url = settings.database.get_secret_value()
+    app.redactor.add(url)
+    app.redactor.add(password_of(url))
+    return QueueDatabase(url, settings.schema_name)
 
 
 def make_work(

@@ -16,7 +16,8 @@ from scripts.dev import postgres
 from scripts.dev.postgres import Connection
 
 ROOT = Path(__file__).parents[1]
-LEASE_S = 2.0
+LEASE_S = 5.0
+"""Longer than a busy machine keeps a worker from its heartbeat."""
 STEP_S = 0.1
 LOGS = ("--log-format", "json", "--log-level", "info")
 

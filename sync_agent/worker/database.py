@@ -7,6 +7,9 @@ others wait for an advisory lock.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -37,6 +40,8 @@ _REFUSED = re.compile(
     r"authentication failed|no password|no pg_hba|认证失败|密码", re.I
 )
 _NO_DATABASE = re.compile(r'database ".*" does not exist|数据库.*不存在', re.I)
+
+_Connection: TypeAlias = psycopg.Connection[tuple[object, ...]]
 
 
 class QueueDatabase:
@@ -69,14 +74,20 @@ class QueueDatabase:
             NeedsCredentials: it refuses the user or the password.
             ConfigError: no such database, no right, or tables of another version.
         """
-        try:
-            with (
-                psycopg.connect(self.conninfo, autocommit=True) as connection,
-                connection.transaction(),
-            ):
+        with self._connected() as connection, connection.transaction():
+            connection.execute(f"SET LOCAL lock_timeout = '{_LONGEST_WAIT}'")
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_MAKING])
+            if not self._is_made(connection):
                 self._make(connection)
-        except psycopg.Error as error:
-            raise self.told(error) from None
+
+    def is_made(self) -> bool:
+        """Connect, and say whether the queue's tables are there; change nothing.
+
+        Raises:
+            AgentError: as :meth:`prepare`.
+        """
+        with self._connected() as connection:
+            return self._is_made(connection)
 
     def told(self, error: BaseException) -> AgentError:
         """Turn what PostgreSQL said into what a person has to do."""
@@ -107,9 +118,15 @@ class QueueDatabase:
             _("Start PostgreSQL, or correct [worker] database."),
         )
 
-    def _make(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
-        connection.execute(f"SET LOCAL lock_timeout = '{_LONGEST_WAIT}'")
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_MAKING])
+    @contextmanager
+    def _connected(self) -> Iterator[_Connection]:
+        try:
+            with psycopg.connect(self.conninfo, autocommit=True) as connection:
+                yield connection
+        except psycopg.Error as error:
+            raise self.told(error) from None
+
+    def _is_made(self, connection: _Connection) -> bool:
         rows = connection.execute(
             "SELECT p.proname FROM pg_proc p JOIN pg_namespace n "
             "ON n.oid = p.pronamespace "
@@ -117,15 +134,7 @@ class QueueDatabase:
             [self.schema],
         )
         found = {str(name) for (name,) in rows}
-        script = SchemaManager.get_schema()
-        if not found:
-            # IF NOT EXISTS wants the right to make it even when it is there
-            there = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
-            if connection.execute(there, [self.schema]).fetchone() is None:
-                made = sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self.schema))
-                connection.execute(made)
-            connection.execute(script)
-        elif set(_FUNCTION.findall(script)) - found:
+        if found and set(_FUNCTION.findall(SchemaManager.get_schema())) - found:
             raise ConfigError(
                 _(
                     "The queue in the schema {schema} was made by another version of "
@@ -137,6 +146,15 @@ class QueueDatabase:
                     "again; the old one can be dropped: nothing in it is lost."
                 ),
             )
+        return bool(found)
+
+    def _make(self, connection: _Connection) -> None:
+        # IF NOT EXISTS wants the right to make it even when it is there
+        there = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+        if connection.execute(there, [self.schema]).fetchone() is None:
+            made = sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self.schema))
+            connection.execute(made)
+        connection.execute(SchemaManager.get_schema())
 
 
 def password_of(url: str) -> str:

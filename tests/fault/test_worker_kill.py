@@ -22,8 +22,6 @@ from tests.worker_processes import Workers, address, fresh_database, table, unti
 pytestmark = pytest.mark.fault
 
 MACHINES = 3
-LEASE_S = 5.0
-"""Longer than a busy machine keeps a worker from its heartbeat."""
 ORDERS = 500
 SHORTEST_S = 0.3
 LONGEST_S = 3.0
@@ -74,7 +72,7 @@ def test_killed_workers_never_two_at_once(
 ) -> None:
     """Demand 46: shop and door see one worker a stream; the door holds all, once."""
     made.shop.slow_s = 0.1
-    workers = workers_of(made.config(queue, lease_s=LEASE_S))
+    workers = workers_of(made.config(queue))
 
     def stir(number: int) -> None:
         """Let there be something to read all the time."""
@@ -105,7 +103,7 @@ def test_killed_workers(
     """Demand 46: a real Odoo ends equal to the shop, to the cent."""
     config, shop = agents.config(), agents.shop
     with config.open("a") as file:
-        file.write(table(queue, lease_s=LEASE_S))
+        file.write(table(queue))
     workers = workers_of(config)
 
     def stir(number: int) -> None:
