@@ -384,8 +384,9 @@ def drop_database(connection: Connection, database: str) -> None:
     server's owner may. A plain removal tells such a worker itself to stop.
     """
     cut_off = (
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        f" WHERE datname = '{database}' AND backend_type = 'client backend'"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"  # noqa: S608
+        f" WHERE datname = '{database}'"
+        " AND backend_type = 'client backend'"
     )
     for _ in range(20):
         psql(connection, "postgres", cut_off)

@@ -1,9 +1,9 @@
 """Placeholders in the texts of care plans: found, checked, filled.
 
 Two spellings, those of Odoo's own templates: ``{{ object.name }}`` anywhere, and
-``<t t-out="object.name"/>`` in messages. In the address of a link a blank is ``%20``, as
-editors write it. Nothing else is run: a text is filled by
-putting words in its gaps, thousands of times from one parse.
+``<t t-out="object.name"/>`` in messages. In the address of a link a blank is ``%20``,
+as editors write it. Nothing else is run: a text is filled by putting words in its gaps,
+thousands of times from one parse.
 """
 
 import re
