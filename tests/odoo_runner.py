@@ -18,7 +18,7 @@ from tests.odoo_runner_process import OdooRun, coverage_report, tags_for
 
 RUN = pytest.StashKey[OdooRun]()
 COVERED = pytest.StashKey[Path]()
-WHOLE_RUN_TIMEOUT_S = 2700
+WHOLE_RUN_TIMEOUT_S = 3900
 COVERAGE_FLOOR = 90.0
 
 

@@ -11,7 +11,7 @@ from scripts.dev import cache, command, odoo_server, ports, postgres
 from scripts.dev.odoo_server import ADDON, ADDONS
 from tests.odoo_runner_log import Outcome, read
 
-TIMEOUT_S = 2400
+TIMEOUT_S = 3600
 MOST_NAMED_TESTS = 40
 TOOLS_TESTS = cache.REPOSITORY / "tests" / "unit" / "addon_tools"
 # The forecast needs no Odoo: tests/unit/addon_tools run and measure it.
