@@ -216,8 +216,9 @@ SCREENS = [
         "sme-care-plans",
         ".modal .o_crm_sme_care_totals",
         (
-            f"{CARD}:not(:has(.o_crm_sme_care_figures))",
+            f'{CARD}:has(:text-matches("Thank you after|订单后致谢"))',
             "button[name=action_dry_run]",
+            ".modal .o_radio_item:nth-child(3) input",
         ),
         1100,
     ),

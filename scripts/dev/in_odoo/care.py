@@ -57,18 +57,25 @@ def translate(plan):
     for step in plan.step_ids.with_context(lang="zh_CN"):
         step.name = {"Letter": "来信", "Call": "致电", "Thank you": "感谢"}[step.name]
         for content in step.content_ids.filtered("body_html"):
-            content.subject = "{{ object.name }}，好久不见"
+            thanks = step.name == "感谢"
+            content.subject = (
+                f"{{{{ object.name }}}}，{'感谢惠顾' if thanks else '好久不见'}"
+            )
             content.body_html = LETTER_ZH
 
 
 def run_for_some_days(plan):
-    """Let the plan have begun two weeks ago, and its letters have been read."""
+    """Let the plan have begun two weeks ago, and its letters have been read.
+
+    By day, whenever the demo is made: at night the plan would wait.
+    """
     plan.action_start()
     as_of = AsOf.of_company(env.company)
-    began = as_of.now - timedelta(days=14)
-    for days in (14, 7, 0):
+    noon = as_of.now.replace(hour=11, minute=0)
+    began = noon - timedelta(days=15)
+    for days in (15, 8, 1):
         back = timedelta(days=days)
-        moment = AsOf(as_of.timezone, as_of.now - back, as_of.today - back)
+        moment = AsOf(as_of.timezone, noon - back, as_of.today - back)
         care_run.plan_company(env, env.company, moment)
         while care_run.act(env, env.company, moment):
             env.cr.commit()
