@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
@@ -147,9 +149,10 @@ def test_every_hoot_test_is_run_by_a_test_of_odoo() -> None:
     assert unrun == []
 
 
-def test_lock_of_the_shop_names_no_address_to_download_from() -> None:
+@pytest.mark.parametrize("shop", ["medusa", "vendure"])
+def test_lock_of_a_shop_names_no_address_to_download_from(shop: str) -> None:
     lock = json.loads(
-        (REPOSITORY / "scripts/dev/vendure/package-lock.json").read_text("utf-8")
+        (REPOSITORY / f"scripts/dev/{shop}/package-lock.json").read_text("utf-8")
     )
     packages = {name: it for name, it in lock["packages"].items() if name}
     assert packages
