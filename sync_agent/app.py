@@ -77,7 +77,7 @@ class App:
     def door(self) -> Iterator[Door]:
         """Open the way to Odoo that the configuration names."""
         caller = make_caller(self.config.odoo, self.redactor)
-        door = OdooDoor(caller, self.clock, self.tries)
+        door = OdooDoor(caller, self.clock, self.tries, self.redactor)
         try:
             yield door
         finally:

@@ -13,8 +13,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from sync_agent.errors import ConfigError
 from sync_agent.i18n import LANGUAGES, _, set_language
@@ -48,6 +56,16 @@ class OdooSettings(_Settings):
     password: SecretStr | None = None
     timeout_s: float = Field(default=300.0, gt=0)
     verify: bool | str = True
+
+    @field_validator("url")
+    @classmethod
+    def _without_keys(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.username or parts.password or parts.query:
+            raise ValueError(
+                _("no user, password or query in the address: the key is api_key")
+            )
+        return value
 
 
 class AgentSettings(_Settings):

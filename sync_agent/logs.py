@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import structlog
 
-from sync_agent.redact import Redactor
+from sync_agent.redact import Redactor, masked
 
 _NOISY = (
     *("urllib3", "requests", "odoorpc", "oauthlib", "requests_oauthlib"),
@@ -62,7 +62,7 @@ def configure(
     def redact(
         _logger: Any, _method: str, event: MutableMapping[str, Any]
     ) -> MutableMapping[str, Any]:
-        return {key: _redacted(value, redactor) for key, value in event.items()}
+        return {key: masked(value, redactor) for key, value in event.items()}
 
     number = logging.getLevelNamesMapping()[level.upper()]
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
@@ -95,15 +95,3 @@ def configure(
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-def _redacted(value: Any, redactor: Redactor) -> Any:
-    if isinstance(value, str):
-        return redactor(value)
-    if isinstance(value, int | float | bool | None):
-        return value
-    if isinstance(value, dict):
-        return {key: _redacted(item, redactor) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_redacted(item, redactor) for item in value]
-    return redactor(str(value))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
@@ -63,10 +64,29 @@ class Redactor:
         basic = base64.b64encode(f"{user}:{password}".encode()).decode()
         self.add(password, basic)
 
+    def known(self, text: str) -> str:
+        """Return ``text`` without the secrets that are known.
+
+        For texts that people read: a remedy may say ``key=VALUE``.
+        """
+        return text if self._pattern is None else self._pattern.sub(MASK, text)
+
     def __call__(self, text: str) -> str:
-        """Return ``text`` without secrets."""
-        if self._pattern is not None:
-            text = self._pattern.sub(MASK, text)
+        """Return ``text`` without known secrets and what looks like one."""
+        text = self.known(text)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
+
+
+def masked(value: Any, mask: Callable[[str], str]) -> Any:
+    """Return a JSON value with each text masked, at any depth; other things as text."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, int | float | bool | None):
+        return value
+    if isinstance(value, dict):
+        return {key: masked(item, mask) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(item, mask) for item in value]
+    return mask(str(value))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,6 +27,7 @@ from sync_agent.door import Hello
 from sync_agent.errors import AgentError
 from sync_agent.i18n import N_, _
 from sync_agent.port import Connector
+from sync_agent.redact import Redactor, masked
 from sync_agent.sync.progress import Silent
 from sync_agent.sync.reconcile import Comparison
 from sync_agent.sync.replay import Replay
@@ -65,9 +66,25 @@ def err() -> Console:
     return Console(stderr=True)
 
 
+def hide(redactor: Redactor) -> None:
+    """Print no secret that the redactor knows: platforms repeat what they were told."""
+    _State.redactor = redactor
+
+
+class _State:
+    redactor: ClassVar[Redactor] = Redactor()
+
+
+def _shown(text: str) -> str:
+    """Return a text without secrets, as rich prints it as it is."""
+    return escape(_State.redactor.known(text))
+
+
 def show_json(data: Any) -> None:
     """Print one JSON object on standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
+    plain = json.loads(json.dumps(data, default=_plain))
+    shown = masked(plain, _State.redactor.known)
+    sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
     sys.stdout.write("\n")
 
 
@@ -79,13 +96,13 @@ def show_error(error: AgentError) -> None:
     """Print what happened and what to do about it."""
     console = err()
     console.print(
-        f"[red]{_('Error:')}[/] {escape(error.message)}",
+        f"[red]{_('Error:')}[/] {_shown(error.message)}",
         highlight=False,
         soft_wrap=True,
     )
     if error.remedy:
         console.print(
-            f"[green]{_('Remedy:')}[/] {escape(error.remedy)}",
+            f"[green]{_('Remedy:')}[/] {_shown(error.remedy)}",
             highlight=False,
             soft_wrap=True,
         )
@@ -203,7 +220,7 @@ def show_outcomes(outcomes: Sequence[Outcome]) -> None:
             place = f"{refusal.external_id} {refusal.path}".strip()
             err().print(
                 f"[yellow]{_('Rejected')}[/] {escape(outcome.stream)} {escape(place)}: "
-                f"{escape(refusal.reason)}",
+                f"{_shown(refusal.reason)}",
                 highlight=False,
                 soft_wrap=True,
             )
@@ -233,13 +250,13 @@ def show_finding(finding: Finding) -> None:
     part = _("configuration") if own else finding.part
     out().print(
         f"{_coloured(_MARKS[result.state]):<22} [bold]{escape(part)}[/] "
-        f"{escape(_(result.name))}: {escape(result.message)}",
+        f"{escape(_(result.name))}: {_shown(result.message)}",
         highlight=False,
         soft_wrap=True,
     )
     if result.remedy:
         out().print(
-            f"        → {escape(result.remedy)}", highlight=False, soft_wrap=True
+            f"        → {_shown(result.remedy)}", highlight=False, soft_wrap=True
         )
 
 

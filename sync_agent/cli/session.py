@@ -211,4 +211,5 @@ def options(
     """Pull customers, orders and parcels from shops and files into Odoo."""
     session = Session(path or config.default_path(), log_level, log_format)
     Session.current = session
+    screen.hide(session.redactor)
     logs.configure(session.redactor, level=log_level or "info")

@@ -31,6 +31,7 @@ from sync_agent.records import CONTRACT
 from sync_agent.records.envelope import Kind
 from sync_agent.records.fields import format_time
 from sync_agent.records.open_parcel import OpenParcel
+from sync_agent.redact import Redactor, masked
 from sync_agent.transport.retry import TRIES, with_retries
 
 MODEL = "sme.ingest"
@@ -60,13 +61,28 @@ class OdooDoor:
     """Implements :class:`sync_agent.door.Door`.
 
     A call whose answer was lost is sent again as it was: the door recognises the
-    (run, seq) of a push, the other calls are harmless.
+    (run, seq) of a push, the other calls are harmless. What people read in Odoo, why
+    a run failed and what could not be read, holds no secret: platforms give back in
+    their errors what they were told.
+
+    Args:
+        caller: calls Odoo.
+        clock: waits.
+        tries: how often a call is sent at most.
+        redactor: shared with the log.
     """
 
-    def __init__(self, caller: Caller, clock: Clock, tries: int = TRIES) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        clock: Clock,
+        tries: int = TRIES,
+        redactor: Redactor | None = None,
+    ) -> None:
         self._caller = caller
         self._clock = clock
         self._tries = tries
+        self._known = (redactor or Redactor()).known
 
     def hello(self, source: str = "") -> Hello:
         """Return who answers and the cursors of a source."""
@@ -83,10 +99,13 @@ class OdooDoor:
             "seq": batch.seq,
             "cursor_before": batch.cursor_before,
             "cursor_after": batch.cursor_after,
-            "records": batch.records,
+            "records": [
+                masked(record, self._known) if "error" in record else record
+                for record in batch.records
+            ],
         }
         if batch.report is not None:
-            arguments["report"] = _wire_report(batch.report)
+            arguments["report"] = masked(_wire_report(batch.report), self._known)
         answer = self._call("push", arguments)
         with _Understood("push"):
             return _push_answer(answer)
@@ -131,7 +150,7 @@ class OdooDoor:
         arguments = {
             "source": source,
             "kind": kind,
-            "report": dataclasses.asdict(report),
+            "report": masked(dataclasses.asdict(report), self._known),
             "differences": list(differences),
         }
         self._call("compared", arguments)

@@ -20,7 +20,7 @@ class FakeOdooServer:
     def __init__(self, server: HTTPServer) -> None:
         self.door = FakeDoor()
         self.server = server
-        for method in ("hello", "push", "known", "compared", "replay"):
+        for method in door_json.METHODS:
             server.expect_request(f"/json/2/sme.ingest/{method}").respond_with_handler(
                 self._handle
             )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from sync_agent.redact import MASK, Redactor
+from sync_agent.redact import MASK, Redactor, masked
 
 SECRET = "p@ss/word+&=1"
 
@@ -73,3 +73,11 @@ def test_a_very_short_secret_does_not_spoil_every_text() -> None:
 def test_the_longest_of_two_secrets_is_masked_whole() -> None:
     redactor = Redactor(["secret", "secret-and-more"])
     assert redactor("secret-and-more") == MASK
+
+
+def test_texts_for_people_keep_what_only_looks_like_a_secret() -> None:
+    redactor = Redactor([SECRET])
+    assert redactor.known("write key=VALUE") == "write key=VALUE"
+    assert redactor.known(f"write key={SECRET}") == f"write key={MASK}"
+    value = {"a": [SECRET, 1, None, (SECRET,)], "b": 1.5}
+    assert masked(value, redactor.known) == {"a": [MASK, 1, None, [MASK]], "b": 1.5}

@@ -190,7 +190,9 @@ class MagentoClient:
             params["fields"] = f"items[{fields}],total_count"
         body = self.ask(path, params)
         rows = body.get("items") if isinstance(body, dict) else None
-        rows = [] if rows is None and isinstance(body, dict) else rows
+        # nothing is null and a length of 0; an error inside an answer has neither
+        if rows is None and isinstance(body, dict) and body.get("total_count") == 0:
+            rows = []
         if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
             raise Retryable(
                 _("The shop's answer for {path} has an unexpected form.", path=path),
