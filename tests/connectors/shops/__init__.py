@@ -2,11 +2,14 @@
 
 It has ``open_shop(request)``, a context manager that gives an
 :class:`~tests.connectors.adapters.Adapter`, and may have ``MARKS`` (of pytest) and
-``FEW_TROUBLES`` (only the most telling troubles of the network are acted out).
+``FEW_TROUBLES`` (only the most telling troubles of the network are acted out). Folders
+with modules of connectors that are packages of their own are named in the environment,
+``SYNC_AGENT_SHOPS``, divided as ``PATH`` is.
 """
 
 from __future__ import annotations
 
+import os
 import pkgutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -17,6 +20,9 @@ import pytest
 
 from tests.connectors.adapters import Adapter
 
+__path__ += [
+    each for each in os.environ.get("SYNC_AGENT_SHOPS", "").split(os.pathsep) if each
+]
 NAMES = sorted(module.name for module in pkgutil.iter_modules(__path__))
 _TELLING = {"429-in-seconds", "html", "dropped", "403", "500"}
 
