@@ -350,6 +350,27 @@ def test_a_proxy_that_needs_a_password_is_told_without_it(
     assert planted.leaks() == []
 
 
+def test_the_password_of_the_queue_gets_out_nowhere(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted.configure("woocommerce", 0, monkeypatch)
+    secret = planted.marker("queue").replace("/", "-")
+    planted.markers.add(secret)
+    for address in (
+        f"postgresql://agent:{quote(secret)}@127.0.0.1:9/queue",
+        f"mysql://agent:{quote(secret)}@127.0.0.1:9/queue",
+        f"postgresql://agent:{secret}@127.0.0.1:port/queue",
+    ):
+        monkeypatch.setenv("PLANTED_QUEUE", address)
+        text = planted.path.read_text().partition("[worker]")[0]
+        planted.path.write_text(f'{text}[worker]\ndatabase = "env:PLANTED_QUEUE"\n')
+        assert planted.run("worker") != 0
+        assert planted.run("worker", form="console") != 0
+    planted.collect()
+    assert any("[worker] database" in text for _where, text in planted.seen)
+    assert planted.leaks() == []
+
+
 @pytest.mark.parametrize(
     "connector",
     [n for n in registry.names() if registry.load(n).hook is not None],
