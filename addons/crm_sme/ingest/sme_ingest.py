@@ -1,18 +1,14 @@
 import logging
-import re
 
 from odoo import api, models, release
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..models.refusal_text import reason_text
-from ..tools import wire
-from ..tools.refusal import Refusal
-from ..tools.shapes import SHAPES
 from . import runs
 from .batch import Batch
-from .context import STORING, Context, naive
+from .context import STORING, Context
 from .keys import key_days
+from .limits import MAX_RECORDS, shown
 from .rows import insert
 from .stored import known_page
 
@@ -20,11 +16,8 @@ _logger = logging.getLogger(__name__)
 
 CONTRACT_MIN = 1
 CONTRACT_MAX = 1
-MAX_RECORDS = 5000
 GROUP = "crm_sme.crm_sme_group_sync"
 REFRESH_CRON = "crm_sme.ir_cron_refresh_touched"
-_SOURCE = re.compile(r"[a-z0-9_.-]{1,64}")
-_STREAM = re.compile(r"[a-z0-9_./-]{1,64}")
 
 
 class SmeIngest(models.AbstractModel):
@@ -133,10 +126,9 @@ class SmeIngest(models.AbstractModel):
         :rtype: dict
         """
         door = self._enter(contract)
-        if kind not in SHAPES:
-            words = {"value": kind, "allowed": ", ".join(SHAPES)}
-            door._malformed("kind", Refusal("", "kind_unknown", **words))
+        door._check_kind(kind)
         door._check_limit(limit)
+        door._check_text("after", after)
         source = door._find_source(source)
         if not source:
             return {"items": [], "next": None}
@@ -145,7 +137,7 @@ class SmeIngest(models.AbstractModel):
             door._moment("date_to", date_to),
         )
         page = {"limit": limit, "window": window}
-        rows = known_page(door.env, source, kind, str(after or ""), **page)
+        rows = known_page(door.env, source, kind, after or "", **page)
         items = [list(row) for row in rows[:limit]]
         return {"items": items, "next": items[-1][0] if len(rows) > limit else None}
 
@@ -157,11 +149,13 @@ class SmeIngest(models.AbstractModel):
         :rtype: dict
         """
         door = self._enter(contract)
+        door._check_limit(limit)
+        door._check_ids("reject_ids", reject_ids)
         source = door._source_for(source)
         domain = [("source_id", "=", source.id), ("state", "=", "open")]
         if reject_ids is not None:
             domain.append(("id", "in", reject_ids))
-        limit = max(1, min(int(limit), MAX_RECORDS))
+        limit = min(limit, MAX_RECORDS)
         kept = door.env["sme.reject"]
         rejects = kept.search(
             [*domain, ("stage", "=", "door")], order="last_try, id", limit=limit
@@ -202,7 +196,7 @@ class SmeIngest(models.AbstractModel):
                     "%(version)s. Update the older of the two: crm_sme or sync-agent.",
                     low=CONTRACT_MIN,
                     high=CONTRACT_MAX,
-                    version=str(contract)[:20],
+                    version=shown(contract),
                 )
             )
         # The group was checked above and gives no right on any table: all that
@@ -215,65 +209,14 @@ class SmeIngest(models.AbstractModel):
         """Return the environment in the language of the user who reads the reasons."""
         return self.with_context(lang=self.env.user.lang).env
 
-    def _malformed(self, name, refusal):
-        reader = self._reader()
-        raise UserError(
-            reader._(
-                "Argument %(argument)s: %(reason)s",
-                argument=".".join(filter(None, (name, refusal.path))),
-                reason=reason_text(reader, refusal),
-            )
-        )
-
-    def _check_push(self, stream, run, seq, records, report):
-        _ = self._reader()._
-        if not (isinstance(stream, str) and _STREAM.fullmatch(stream)):
-            raise UserError(_("stream: 1 to 64 of a-z 0-9 _ . - and / are expected."))
-        if not (isinstance(run, str) and 0 < len(run) <= 200 and wire.storable(run)):
-            raise UserError(_("run: text of 1 to 200 characters is expected."))
-        if type(seq) is not int or seq < 1:
-            raise UserError(_("seq: a whole number from 1 is expected."))
-        if not isinstance(records, list):
-            raise UserError(_("records: a list is expected."))
-        if len(records) > MAX_RECORDS:
-            raise UserError(
-                _(
-                    "records: at most %(limit)s in one call; make the batches smaller.",
-                    limit=MAX_RECORDS,
-                )
-            )
-        try:
-            runs.REPORT(report or {})
-        except Refusal as refusal:
-            self._malformed("report", refusal)
-
-    def _check_limit(self, limit):
-        if type(limit) is not int or not 1 <= limit <= 50000:
-            raise UserError(
-                self._reader()._("limit is a whole number from 1 to 50000.")
-            )
-
-    def _check_cursor(self, cursor):
-        if not wire.storable(cursor):
-            raise UserError(
-                self._reader()._(
-                    "cursor_after: it holds NUL, half a character or a number that is "
-                    "not finite. Report it to whoever made the connector."
-                )
-            )
-
-    def _moment(self, name, value):
-        try:
-            return naive(wire.when(value)) if value else None
-        except Refusal as refusal:
-            return self._malformed(name, refusal)
-
     # ------------------------------------------------------------ source, stream
     def _find_source(self, code):
         """Return the source of a code that this user may feed, empty if unknown.
 
-        :raises UserError: the source belongs to a company that is not the user's
+        :raises UserError: malformed code, or the source belongs to a company that is
+            not the user's
         """
+        self._check_source(code)
         source = self.env["sme.source"].search([("code", "=", code)])
         if source and not self._may_feed(source.company_id):
             raise UserError(
@@ -295,10 +238,6 @@ class SmeIngest(models.AbstractModel):
 
         :raises UserError: malformed code, inactive source
         """
-        if not (isinstance(code, str) and _SOURCE.fullmatch(code)):
-            raise UserError(
-                self._reader()._("source: 1 to 64 of a-z 0-9 _ . - are expected.")
-            )
         source = self._find_source(code)
         if not source:
             company = self.env.user.company_id

@@ -1,11 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools import wire
 from ..tools.parcels import tracking_key
 from .context import Context
+from .limits import MAX_ID
 from .open_parcels import open_page
-
-MAX_ID = 2**31 - 1
 
 
 class SmeIngest(models.AbstractModel):
@@ -24,12 +24,15 @@ class SmeIngest(models.AbstractModel):
         """
         door = self._enter(contract)
         door._check_limit(limit)
-        if not (isinstance(after, str) and (after.isdecimal() or not after)):
+        door._check_text("after", after)
+        if after and not after.isdecimal():
             raise UserError(
                 self._reader()._("after: the id of the page before is expected.")
             )
         if numbers is not None and not (
-            isinstance(numbers, list) and all(type(each) is str for each in numbers)
+            isinstance(numbers, list)
+            and all(type(each) is str for each in numbers)
+            and wire.storable(numbers)
         ):
             raise UserError(self._reader()._("numbers: a list of text is expected."))
         found = open_page(

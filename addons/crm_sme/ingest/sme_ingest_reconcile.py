@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from ..tools import wire
 from ..tools.refusal import Refusal
-from ..tools.shapes import SHAPES
 from ..tools.wire import Shape
 from .context import Context
 from .rows import insert
@@ -44,9 +43,7 @@ class SmeIngest(models.AbstractModel):
         :rtype: dict
         """
         door = self._enter(contract)
-        if kind not in SHAPES:
-            words = {"value": kind, "allowed": ", ".join(SHAPES)}
-            door._malformed("kind", Refusal("", "kind_unknown", **words))
+        door._check_kind(kind)
         values, rows = door._checked_comparison(report, differences)
         context = Context(door._source_for(source))
         found = door._note_comparison(context, kind, values)

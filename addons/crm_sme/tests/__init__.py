@@ -27,6 +27,7 @@ from . import (
     test_i18n,
     test_identity,
     test_ingest,
+    test_ingest_arguments,
     test_ingest_order,
     test_interaction,
     test_kept_sums,
