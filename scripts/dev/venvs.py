@@ -49,6 +49,11 @@ def rival_python(name: str) -> Path:
     return _shared(f"rival-{name}")
 
 
+def karrio_python() -> Path:
+    """Give the Python that runs Karrio's server, for the live tests."""
+    return _shared("karrio")
+
+
 def agent_python() -> Path:
     """Give this clone's Python: the shared libraries and the agent of this tree.
 

@@ -15,6 +15,7 @@ from .store import CarrierStore, Scan, Tracked
 TOKEN = "key_fake0123456789abcdef0123456789"
 CARRIER = "dhl_universal"
 PATH = "/v1/trackers"
+_BAD_TOKEN = "Given token not valid for any token type"
 
 
 class FakeKarrio(LoopbackServer):
@@ -39,7 +40,7 @@ class FakeKarrio(LoopbackServer):
         """Return status and JSON for a request."""
         self.faults.run_hooks(f"{method} {target}")
         if header != f"Token {TOKEN}" or self.refused:
-            return _error(401, "authentication_failed", "Invalid token.")
+            return _error(401, "invalid_token", _BAD_TOKEN)
         path = unquote(urlsplit(target).path)
         if (method, path) == ("GET", PATH):
             return 200, {"count": len(self.store.tracked), "results": []}
@@ -47,7 +48,7 @@ class FakeKarrio(LoopbackServer):
             return self._make(json.loads(body))
         parcel = self.store.tracked.get(path.removeprefix(f"{PATH}/"))
         if parcel is None or not parcel.registered:
-            return _error(404, "not_found", "No Tracker matches the given query.")
+            return _error(404, "not_found", "Tracking not found")
         return 200, self._row(parcel)
 
     def _make(self, asked: Any) -> tuple[int, Any]:
