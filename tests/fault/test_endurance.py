@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.dev.bench.endurance import campaign
+from scripts.dev.bench.endurance.files import open_folder
 from scripts.dev.bench.endurance.lane import Lane
 from scripts.dev.bench.endurance.odoos import FakeOdoo
 from scripts.dev.bench.endurance.shop import Shop
@@ -42,10 +43,21 @@ def test_whatever_happens_odoo_ends_equal_to_the_shop(
     assert found.records > 0
 
 
+def test_a_file_that_is_exported_again_ends_equal_too(tmp_path: Path) -> None:
+    with open_folder() as adapter, DoorServer() as server:
+        lane = Lane("file", Shop(adapter), FakeOdoo(server), tmp_path, "everyday")
+        try:
+            found = lane.run(FAULTS * 3)
+        finally:
+            lane.close()
+    assert found.lost == found.stale == found.broken == []
+    assert found.records >= 60
+
+
 def test_the_faults_are_spread_over_all_connectors_and_are_as_many_as_asked() -> None:
-    plans = campaign.plans(1000, shops.NAMES, real=True)
+    plans = campaign.plans(1000, campaign.NAMES, real=True)
     assert sum(plan.faults for plan in plans) == 1000
-    assert {plan.name for plan in plans if not plan.real} == set(shops.NAMES)
+    assert {plan.name for plan in plans if not plan.real} == set(campaign.NAMES)
     assert {"shopify", "magento", "prestashop", "woocommerce"} <= {
         plan.name for plan in plans if plan.real
     }

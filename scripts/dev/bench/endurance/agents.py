@@ -31,7 +31,7 @@ from sync_agent.redact import Redactor
 from sync_agent.webhooks.drain import Drain
 from sync_agent.webhooks.inbox import Inbox
 
-LONGEST_S = 120.0
+LONGEST_S = 600.0
 LONGEST_WAIT_S = 0.01
 BATCH_RECORDS = 12
 """Small, so that faults fall between many pushes."""

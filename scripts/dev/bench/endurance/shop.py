@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sync_agent.port import Key, key_of
+from sync_agent.port import Item, Key, key_of
 from sync_agent.records import Envelope
-from tests.connectors.adapters import Adapter
+from tests.connectors.adapters import Adapter, items_of
 from tests.connectors.carriers import CarrierAdapter
+
+from .files import FileAdapter
 
 FEWEST = 30
 """Below this nothing is deleted any more."""
@@ -43,11 +45,22 @@ class Shop:
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
+        self._turn = 0
 
     @property
     def is_carrier(self) -> bool:
-        """Carriers are never reconciled, and forget by themselves."""
+        """Says whether parcels are asked about."""
         return isinstance(self.adapter, CarrierAdapter)
+
+    @property
+    def reconciles(self) -> bool:
+        """Carriers forget by themselves, files tell of a part: both are left out."""
+        return not self.is_carrier and not isinstance(self.adapter, FileAdapter)
+
+    @property
+    def fetches(self) -> bool:
+        """Single records can be asked for, as webhooks need it."""
+        return not isinstance(self.adapter, FileAdapter)
 
     @property
     def kind(self) -> str:
@@ -70,7 +83,7 @@ class Shop:
             self._change_many,
             self._change_late,
         ]
-        if not self.is_carrier:
+        if self.reconciles:
             ways.append(self._remove)
         with self._lock:
             self.edits += 1
@@ -79,14 +92,21 @@ class Shop:
     def edit_while_read(self, rng: random.Random) -> None:
         """Let an edit happen just before a page of the list is answered."""
         within = random.Random(rng.random())  # noqa: S311
-        self.adapter.faults.before(
-            self.adapter.listing,
-            lambda: self.edit(within),
-            skip=rng.randrange(6),
-        )
+        turn = self._turn
+
+        def edit() -> None:
+            with self._lock:
+                # what an agent asked before it was killed may be answered much later
+                if turn == self._turn:
+                    self.edit(within)
+
+        skip = rng.randrange(6)
+        self.adapter.faults.before(self.adapter.listing, edit, skip=skip)
 
     def calm(self) -> None:
-        """End all troubles."""
+        """End all troubles, and edits that wait for a reading."""
+        with self._lock:
+            self._turn += 1
         self.adapter.faults.clear()
 
     def wait(self) -> None:
@@ -108,8 +128,9 @@ class Shop:
         try:
             if self.is_carrier:
                 found = source.fetch("shipment", self.ids())
-                keys = [_key(each) for each in found]
-                return {"shipment": {key.external_id: key for key in keys}}
+                return {"shipment": _keys(found)}
+            if not self.fetches:
+                return {self.kind: _keys(items_of(self.adapter.read(source=source)))}
             return {
                 kind: {key.external_id: key for key in source.keys(kind)}
                 for kind in source.kinds
@@ -177,7 +198,11 @@ class Shop:
             store.now = now
 
 
-def _key(item: Any) -> Key:
+def _keys(items: Iterable[Item]) -> dict[str, Key]:
+    return {item.external_id: _key(item) for item in items}
+
+
+def _key(item: Item) -> Key:
     if not isinstance(item, Envelope):
         raise TypeError(f"{item.external_id} cannot be read: {item.reason}")
     return key_of(item)
