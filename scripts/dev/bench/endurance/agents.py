@@ -25,7 +25,7 @@ from pydantic import SecretStr
 from sync_agent import logs, registry
 from sync_agent.app import App
 from sync_agent.config import AgentSettings, Config, OdooSettings, SourceTable
-from sync_agent.errors import AgentError
+from sync_agent.errors import AgentError, ExitCode
 from sync_agent.port import Hook, Receipt, Trigger
 from sync_agent.redact import Redactor
 from sync_agent.webhooks.drain import Drain
@@ -212,7 +212,7 @@ def _fork(place: Place, job: Job) -> tuple[int, int]:
     if pid:
         os.close(writing)
         return pid, reading
-    code = 70
+    code = int(ExitCode.INTERNAL)
     try:
         os.close(reading)
         code = _work(place, job, writing)
