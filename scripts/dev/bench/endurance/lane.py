@@ -72,7 +72,7 @@ class Lane:
             odoo.database,
             f"endure-{name}",
             shop.adapter.connector.name,
-            dict(shop.adapter.settings),
+            shop.settings,
             str(folder),
         )
         self._code = place.code

@@ -53,6 +53,14 @@ class Shop:
         return isinstance(self.adapter, CarrierAdapter)
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of its agents; a real shop is asked for larger pages."""
+        settings = dict(self.adapter.settings)
+        if self.fetches and not hasattr(self.adapter, "store"):
+            settings["page_size"] = 100
+        return settings
+
+    @property
     def reconciles(self) -> bool:
         """Carriers forget by themselves, files tell of a part: both are left out."""
         return not self.is_carrier and not isinstance(self.adapter, FileAdapter)
