@@ -27,6 +27,7 @@ from sync_agent.door import (
 from sync_agent.errors import Fatal, NeedsCredentials, Retryable
 from sync_agent.odoo.refusals import refusal
 from sync_agent.port import Json
+from sync_agent.reading.scans import tracking_key
 from sync_agent.records.envelope import Kind, payload_hash
 from sync_agent.records.open_parcel import OpenParcel
 
@@ -212,11 +213,12 @@ class FakeDoor:
         numbers: Sequence[str] | None = None,
     ) -> ParcelPage:
         """List the open parcels, by their id as a number."""
+        wanted = None if numbers is None else set(map(tracking_key, numbers))
         items = [
             parcel
             for parcel in self.open_parcels
             if int(parcel.id) > int(after or 0)
-            and (numbers is None or parcel.tracking_number in numbers)
+            and (wanted is None or tracking_key(parcel.tracking_number) in wanted)
         ]
         more = len(items) > limit
         return ParcelPage(items[:limit], items[limit - 1].id if more else None)
