@@ -22,6 +22,8 @@ from tests.fakes.woocommerce import KEY, SECRET, FakeShop, Store, fill
 from tests.fakes.woocommerce.api import Reply
 from tests.worker_processes import ROOT, table
 
+PAGE_SIZE = 10
+PAGES_OF_NO_WORKER = 30
 LISTS = {"orders", "customers", "products", "refunds", "products/reviews"}
 
 
@@ -31,6 +33,7 @@ class WatchedShop(FakeShop):
     Attributes:
         slow_s: how long a list takes.
         spans: (begin, end) of each request, by the stream that sends it.
+        seen: when somebody asked last, by the size of his pages.
     """
 
     slow_s = 0.0
@@ -38,6 +41,7 @@ class WatchedShop(FakeShop):
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         self.spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self.seen: dict[int, float] = {}
 
     def answer(self, method: str, target: str, header: str, body: bytes) -> Reply:
         """See :class:`FakeShop`."""
@@ -47,14 +51,21 @@ class WatchedShop(FakeShop):
         probe = path == "refunds" and "_fields" not in query
         if path not in LISTS or "include" in query or probe:
             return super().answer(method, target, header, body)
-        # two streams look at orders, each for fields of its own; and who asks for
-        # other pages is no worker
-        name = f"{path} {query.get('_fields', '')} {query.get('per_page')}"
+        size = int(query.get("per_page", 0))
+        if size == PAGES_OF_NO_WORKER:
+            return super().answer(method, target, header, body)
+        self.seen[size] = time.monotonic()
+        # two streams look at orders, each for fields of its own
+        name = f"{path} {query.get('_fields', '')}"
         begin = time.monotonic()
         time.sleep(self.slow_s)
         reply = super().answer(method, target, header, body)
         self.spans[name].append((begin, time.monotonic()))
         return reply
+
+    def at_work(self, size: int) -> bool:
+        """Tell whether somebody with pages of that size is reading now."""
+        return time.monotonic() - self.seen.get(size, -9.0) < 2 * self.slow_s + 0.1
 
     def overlaps(self) -> dict[str, int]:
         """Return how often a list was asked for while it was being answered."""
@@ -96,7 +107,13 @@ class Bed:
 
         self.door.push = locked  # type: ignore[method-assign]
 
-    def config(self, queue: str, name: str = "agent", **worker: object) -> Path:
+    def config(
+        self,
+        queue: str,
+        name: str = "agent",
+        page_size: int = PAGE_SIZE,
+        **worker: object,
+    ) -> Path:
         """Write a configuration with a queue at that address."""
         path = self.folder / f"{name}.toml"
         path.write_text(
@@ -113,7 +130,7 @@ url = "{self.shop.url}"
 consumer_key = "{KEY}"
 consumer_secret = "{SECRET}"
 rate_per_s = 1000
-page_size = {10 if queue else 30}
+page_size = {page_size}
 {table(queue, **worker) if queue else ""}
 """
         )
@@ -124,7 +141,7 @@ page_size = {10 if queue else 30}
         """Return what one agent alone reads from the shop, into a door of its own."""
         other = Bed(self.folder, self.shop)
         try:
-            config = other.config("", "alone")
+            config = other.config("", "alone", PAGES_OF_NO_WORKER)
             command = [sys.executable, "-m", "sync_agent", "-c", str(config), "sync"]
             subprocess.run(
                 command, cwd=ROOT, capture_output=True, timeout=300, check=True

@@ -66,10 +66,16 @@ class Workers:
         self.processes: list[subprocess.Popen[bytes]] = []
         self._log_of: dict[int, Path] = {}
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start one more."""
+    def start(self, *words: str, config: Path | None = None) -> subprocess.Popen[bytes]:
+        """Start one more, with another configuration if need be."""
         path = self._logs / f"worker-{len(list(self._logs.glob('worker-*')))}.log"
-        command = [sys.executable, "-m", "sync_agent", "-c", str(self._config)]
+        command = [
+            sys.executable,
+            "-m",
+            "sync_agent",
+            "-c",
+            str(config or self._config),
+        ]
         with path.open("wb") as log:
             process = subprocess.Popen(
                 [*command, *LOGS, "worker", *words],
