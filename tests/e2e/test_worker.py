@@ -137,6 +137,8 @@ def test_workers_outlive_a_database_that_is_down_for_a_while(
         try:
             workers.start()
             workers.start()
+            # who cannot reach the queue at its start ends with code 5
+            until(lambda: workers.said().count("worker_started") == 2, workers.said)
             until(lambda: "orders" in made.door.cursors, workers.said)
             line.cut()
             until(lambda: workers.said().count('"queue_lost"') >= 2, workers.said)
