@@ -140,7 +140,10 @@ def failure(code: int, words: str) -> AgentError:
         )
     return Fatal(
         _("Youzan refuses the call: {said}", said=said),
-        _("Its API may have changed: update the agent, or report this."),
+        _(
+            "Is this machine's clock right? Else its API may have changed: update the "
+            "agent, or report this."
+        ),
     )
 
 
