@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 LEASE_S = 5.0
 """Longer than a busy machine keeps a worker from its heartbeat."""
 STEP_S = 0.1
+LONGEST_STOP_S = 60.0
 LOGS = ("--log-format", "json", "--log-level", "info")
 
 
@@ -80,6 +82,7 @@ class Workers:
             process = subprocess.Popen(
                 [*command, *LOGS, "worker", *words],
                 cwd=ROOT,
+                env={**os.environ, "PYTHONFAULTHANDLER": "1"},
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )
@@ -102,9 +105,19 @@ class Workers:
         until(lambda: all(self._began(each) for each in self.processes), self.said)
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
-        codes = [process.wait(timeout=60) for process in self.processes]
+        codes = [self._ended(process) for process in self.processes]
         self.processes.clear()
         return codes
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> int:
+        """Return the exit code; who does not end says where it stands."""
+        try:
+            return process.wait(timeout=LONGEST_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)
+            process.wait()
+            said = self._log_of[process.pid].read_text("utf-8")
+            raise AssertionError(f"does not end: {said[-6000:]}") from None
 
     def said(self) -> str:
         """Return all that was logged."""
@@ -119,7 +132,7 @@ class Workers:
 
 
 def until(
-    true: Callable[[], object], what: Callable[[], str], timeout_s: float = 60.0
+    true: Callable[[], object], what: Callable[[], str], timeout_s: float = 120.0
 ) -> None:
     """Wait until something is true; else fail with what was seen."""
     deadline = time.monotonic() + timeout_s

@@ -217,14 +217,22 @@ class Machine:
         running: Sequence[asyncio.Task[None]],
         others: Sequence[asyncio.Task[None]],
     ) -> None:
-        """Let the batches in hand end; keep the lease of their tasks until then."""
-        for each in (*running, *others):
-            each.cancel()  # a lane then takes no more and waits for what it has in hand
+        """Let the batches in hand end; keep the lease of their tasks until then.
+
+        Asked again and again: a lane that just begins forgets a request, and before
+        Python 3.12 a wait that ends at that moment swallows a cancellation.
+        """
         alive = asyncio.create_task(self._stay_alive(app, lanes))
-        await asyncio.gather(*running, *others, return_exceptions=True)
-        alive.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await alive
+        pending = {*running, *others}
+        while pending:
+            for lane in lanes:
+                lane.stop()  # type: ignore[no-untyped-call]
+            for each in others:
+                each.cancel()
+            _ended, pending = await asyncio.wait(pending, timeout=_STOP_CHECK_S)
+        while not alive.done():
+            alive.cancel()
+            await asyncio.wait({alive}, timeout=_STOP_CHECK_S)
 
     async def _stay_alive(
         self, app: procrastinate.App, lanes: Sequence[Worker]

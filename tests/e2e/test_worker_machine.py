@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -17,6 +18,7 @@ from sync_agent import several
 from sync_agent.sync.runner import Outcome
 from sync_agent.sync.schedule import Cadence, Jobs
 from sync_agent.worker.database import QueueDatabase
+from sync_agent.worker.desk import Desk
 from sync_agent.worker.machine import Machine, Plan
 from sync_agent.worker.tasks import Work
 from tests.fakes.line import Line
@@ -261,3 +263,29 @@ def test_a_worker_that_others_gave_up_registers_anew(
         until(lambda: shop.readings >= 4, seen(logged))
         assert len(shop.halts) == 2
     assert running.error is None
+
+
+def test_a_cancellation_that_is_swallowed_keeps_no_worker_from_ending(
+    queue: str, postgres_server: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before Python 3.12 asyncio's wait_for may do that."""
+    swallowed = []
+
+    async def take_back(_desk: Desk, _queues: set[str]) -> int:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            swallowed.append(True)
+            if len(swallowed) > 1:
+                raise
+        return 0
+
+    monkeypatch.setattr(Desk, "take_back", take_back)
+    shop = Shop()
+    with (
+        structlog.testing.capture_logs() as logged,
+        Running(address(postgres_server, queue), shop) as running,
+    ):
+        until(lambda: shop.readings == 3, seen(logged))
+    assert running.error is None
+    assert len(swallowed) == 1
