@@ -29,7 +29,9 @@ class _Stderr:
 
     def msg(self, message: str) -> None:
         with contextlib.suppress(OSError):
-            print(message, file=sys.stderr, flush=True)  # noqa: T201
+            # in one piece, since lanes log at once; print ends a line by itself
+            sys.stderr.write(f"{message}\n")
+            sys.stderr.flush()
 
     log = debug = info = warning = error = critical = exception = fatal = msg
 
