@@ -130,7 +130,7 @@ def test_workers_outlive_a_database_that_is_down_for_a_while(
     made: Bed, queue: str, postgres_server: Connection, tmp_path: Path
 ) -> None:
     wanted = made.alone()
-    made.shop.slow_s = 0.05
+    made.shop.slow_s = 0.3
     with Line(postgres_server.host, postgres_server.port) as line:
         config = made.config(address(postgres_server, queue, line.port))
         workers = Workers(config, tmp_path)
@@ -147,6 +147,7 @@ def test_workers_outlive_a_database_that_is_down_for_a_while(
             time.sleep(1)
             assert len(made.door.calls) == pushes, "works on without the queue"
             assert made.held() != wanted
+            made.shop.slow_s = 0.0
             line.mend()
             until(lambda: made.held() == wanted, workers.said)
             until(lambda: workers.said().count("queue_is_back") >= 2, workers.said)
