@@ -120,7 +120,9 @@ def on_bench(database: QueueDatabase) -> Callable[[Callable[[Bench], Any]], None
                 with bench.threads:
                     await test(bench)
 
-        asyncio.run(inside())
+        # In a thread of its own: the browser's tests keep a loop in the main one.
+        with ThreadPoolExecutor(1) as alone:
+            alone.submit(asyncio.run, inside()).result()
 
     return run
 
