@@ -3,12 +3,14 @@
 What a test starts ends with it; ports are free ones; databases have names of their own.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import structlog
 from playwright.sync_api import sync_playwright
 
 from scripts.dev import chromium, postgres, testbed, vendure
@@ -56,6 +58,16 @@ def kills(pytestconfig: pytest.Config) -> int:
     return int(pytestconfig.getoption("kills"))
 
 
+@pytest.fixture(autouse=True)
+def _logs_restored() -> Iterator[None]:
+    """What a test sets up for the logs ends with it: the next one sees none of it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Connection]:
     """The shared PostgreSQL of tests."""
@@ -96,11 +108,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VendureShop]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium under Playwright.
 
-    Its absence fails the test with the command that installs it.
+    Its absence fails the test with the command that installs it. It ends with the
+    module, since it keeps an event loop in the main thread, beside which nothing else
+    may begin one.
     """
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(

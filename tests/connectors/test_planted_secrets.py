@@ -203,8 +203,6 @@ def planted(
     monkeypatch.setitem(sys.modules, "keyring", keyring)
     wait = SystemClock.sleep
     monkeypatch.setattr(SystemClock, "sleep", lambda clock, _seconds: wait(clock, 0))
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
     signals = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
     with EchoServer() as shop:
         made = Planted(tmp_path, httpserver, shop)
@@ -212,8 +210,6 @@ def planted(
         yield made
     for number, handler in signals.items():
         signal.signal(number, handler)
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
 
 
 def test_the_search_finds_a_secret_in_every_spelling() -> None:

@@ -5,24 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import logging
-from collections.abc import Iterator
 
-import pytest
 import structlog
 
 from sync_agent import logs
 from sync_agent.redact import Redactor
 
 SECRET = "cs_0123456789"
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
 
 
 def test_json_logs_are_one_object_a_line_without_secrets(capsys) -> None:

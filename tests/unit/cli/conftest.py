@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import signal
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 from typer.testing import CliRunner
@@ -110,11 +108,7 @@ def agent(
         EntryPoint("file", "sync_agent.connectors.file:CONNECTOR", registry.GROUP),
     ]
     monkeypatch.setattr(registry, "entry_points", lambda group: points)
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
     signals = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
     yield Setting(tmp_path, httpserver)
     for number, handler in signals.items():
         signal.signal(number, handler)
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
