@@ -91,9 +91,9 @@ def prepare():
         UPDATE res_partner
            SET consent_mail = 'granted', consent_phone = 'granted',
                lang = 'en_US',
-               birthday = date '1970-01-01' + (id * 7919) % 10000,
+               birthday = date '1970-01-01' + (id % 10000) * 7919 % 10000,
                contract_day = CASE WHEN id % 10 = 0
-                   THEN date '2015-01-01' + (id * 31) % 3000 END
+                   THEN date '2015-01-01' + (id % 3000) * 31 % 3000 END
          WHERE partner_share
         """
     )
