@@ -41,8 +41,7 @@ class PoliteHook(FetchingHook):
 
 
 class FullInbox(Inbox):
-    def __init__(self) -> None:
-        """Has no file."""
+    """Its disk is full: nothing can be remembered."""
 
     def remember(self, *_args: Any) -> bool:
         raise Retryable("The disk is full.", "Free some.", after=30.0)
@@ -51,6 +50,13 @@ class FullInbox(Inbox):
 @pytest.fixture
 def inbox(tmp_path: Path) -> Iterator[Inbox]:
     kept = Inbox(tmp_path / "inbox.sqlite")
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def full_inbox(tmp_path: Path) -> Iterator[Inbox]:
+    kept = FullInbox(tmp_path / "full.sqlite")
     yield kept
     kept.close()
 
@@ -136,8 +142,10 @@ def test_a_platform_hears_the_words_it_wants(url: str, inbox: Inbox) -> None:
     assert inbox.waiting("polite")[0] == 1
 
 
-def test_while_the_disk_is_full_the_platform_is_asked_to_come_again() -> None:
-    receiver = Receiver({"woo": WooHook((SECRET,))}, FullInbox(), FakeClock())
+def test_while_the_disk_is_full_the_platform_is_asked_to_come_again(
+    full_inbox: Inbox,
+) -> None:
+    receiver = Receiver({"woo": WooHook((SECRET,))}, full_inbox, FakeClock())
     with Server(receiver, "127.0.0.1", 0) as server:
         answer = post(f"http://127.0.0.1:{server.port}/hooks/woo", **woo_headers(BODY))
     assert answer.status_code == 503
@@ -166,8 +174,8 @@ def test_health_says_so_when_the_inbox_cannot_be_read(url: str, watch: Watch) ->
     assert "Free disk space." in answer.text
 
 
-def test_a_port_in_use_names_the_remedy(url: str) -> None:
+def test_a_port_in_use_names_the_remedy(url: str, inbox: Inbox) -> None:
     port = int(url.rpartition(":")[2])
-    receiver = Receiver({}, FullInbox(), FakeClock())
+    receiver = Receiver({}, inbox, FakeClock())
     with pytest.raises(ConfigError, match="another address with --listen"):
         Server(receiver, "127.0.0.1", port)
