@@ -22,10 +22,10 @@ from sync_agent.worker.desk import Desk
 from sync_agent.worker.machine import Machine, Plan
 from sync_agent.worker.tasks import Work
 from tests.fakes.line import Line
+from tests.fakes.refusing_postgres import RefusingPostgres
 from tests.fakes.shop import ListStream
 from tests.unit.cli.conftest import Setting
 from tests.unit.cli.conftest import agent as setting
-from tests.unit.worker.test_database import Refusing
 from tests.worker_processes import address, fresh_database, table, until
 
 __all__ = ["setting"]  # a fixture
@@ -87,11 +87,9 @@ def with_password(agent: Setting, url: str) -> None:
 
 
 def test_a_wrong_password_is_code_4_and_never_logged(agent: Setting) -> None:
-    server = Refusing()
-    server.start()
-    with_password(agent, f"postgresql://boss:hush-hush@127.0.0.1:{server.port}/q")
-    result = agent.run("--log-level", "debug", "worker")
-    server.server.close()
+    with RefusingPostgres() as server:
+        with_password(agent, f"postgresql://boss:hush-hush@127.0.0.1:{server.port}/q")
+        result = agent.run("--log-level", "debug", "worker")
     assert result.code == 4
     assert 'password authentication failed for user "boss"' in result.text
     assert "Correct user and password" in result.text

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-
 import psycopg
 import pytest
 from psycopg import errors
@@ -12,6 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from sync_agent.errors import ConfigError, NeedsCredentials, Retryable
 from sync_agent.worker.database import QueueDatabase, password_of
+from tests.fakes.refusing_postgres import RefusingPostgres
 
 
 def test_the_schema_comes_first_and_the_users_options_stay() -> None:
@@ -91,34 +89,10 @@ def test_what_postgresql_says_becomes_what_to_do(
     assert told.remedy
 
 
-class Refusing(threading.Thread):
-    """A server that refuses whoever comes, as PostgreSQL 17 says it."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-
-    def run(self) -> None:
-        for answer in (b"N", b"N", b""):
-            caller, _address = self.server.accept()
-            with caller:
-                caller.recv(1024)
-                if answer:  # no TLS here, and no GSS
-                    caller.sendall(answer)
-                    caller.recv(1024)
-                said = b'password authentication failed for user "boss"'
-                fields = b"SFATAL\0VFATAL\0C28P01\0M" + said + b"\0\0"
-                caller.sendall(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
-
-
 def test_a_wrong_password_is_told_without_it() -> None:
-    server = Refusing()
-    server.start()
-    url = f"postgresql://boss:hush-hush@127.0.0.1:{server.port}/queue"
-    with pytest.raises(NeedsCredentials) as told:
+    with RefusingPostgres() as server, pytest.raises(NeedsCredentials) as told:
+        url = f"postgresql://boss:hush-hush@127.0.0.1:{server.port}/queue"
         QueueDatabase(url, "q").prepare()
-    server.server.close()
     assert 'failed for user "boss"' in told.value.message
     assert "[worker] database" in told.value.remedy
     assert "hush" not in str(told.value)
