@@ -90,9 +90,10 @@ def test_what_postgresql_says_becomes_what_to_do(
 
 
 def test_a_wrong_password_is_told_without_it() -> None:
-    with RefusingPostgres() as server, pytest.raises(NeedsCredentials) as told:
+    with RefusingPostgres() as server:
         url = f"postgresql://boss:hush-hush@127.0.0.1:{server.port}/queue"
-        QueueDatabase(url, "q").prepare()
+        with pytest.raises(NeedsCredentials) as told:
+            QueueDatabase(url, "q").prepare()
     assert 'failed for user "boss"' in told.value.message
     assert "[worker] database" in told.value.remedy
     assert "hush" not in str(told.value)
