@@ -298,6 +298,12 @@ def _abandoned_cart(_env, plan, window):
                           AND o.commercial_partner_id = c.commercial_partner_id
                           AND o.date_order >= i.date
                )
+               AND NOT EXISTS (
+                   SELECT FROM sale_order o JOIN res_partner b ON b.id = o.partner_id
+                    WHERE o.company_id = i.company_id AND o.state = 'sale'
+                          AND b.commercial_partner_id = c.commercial_partner_id
+                          AND o.date_order >= i.date
+               )
          GROUP BY c.commercial_partner_id
         """,
         plan.company_id.id,

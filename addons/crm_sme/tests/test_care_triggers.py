@@ -229,7 +229,8 @@ class TestCareTriggers(CareCase):
         self.assertEqual(self._entered(plan, after_days=1), ["asked"])
 
     def test_abandoned_cart_without_an_order_after_it(self):
-        people = {name: self._make_customer(name) for name in ("left", "bought")}
+        names = ("left", "bought", "called")
+        people = {name: self._make_customer(name) for name in names}
         for partner in people.values():
             self.env["sme.interaction"].create(
                 {
@@ -242,6 +243,15 @@ class TestCareTriggers(CareCase):
                 }
             )
         self._make_order(people["bought"], NOW - timedelta(hours=1))
+        # by telephone: the shop knows nothing of it
+        self.env["sale.order"].create(
+            {
+                "partner_id": people["called"].id,
+                "company_id": self.company.id,
+                "state": "sale",
+                "date_order": NOW - timedelta(hours=1),
+            }
+        )
         plan = self._call_plan("abandoned_cart", trigger_days=1)
         self.assertEqual(self._entered(plan, after_days=1), ["left"])
 
