@@ -1,9 +1,11 @@
-"""Who a care plan is for, as conditions on a partner ``p`` and his figures ``f``."""
+"""The customers of a company, and who of them, ``c``, a care plan is for."""
 
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.segments import read_domain
+from . import care_tables
+from .refresh import planner
 
 # Names of several states of the rhythm at once, see ``sme.care.plan.fade_states``.
 FADE_STATES_OF = {
@@ -13,37 +15,66 @@ FADE_STATES_OF = {
 }
 
 
+# What plans ask of a customer, with the type of the column.
+_COLUMNS = (
+    ("partner_id int", SQL("p.id")),
+    ("lifecycle_stage_id int", SQL("p.lifecycle_stage_id")),
+    ("stage_on timestamp", SQL("p.date_last_stage_update")),
+    ("customer_kind_id int", SQL("p.customer_kind_id")),
+    ("birthday date", SQL("p.birthday")),
+    ("contract_day date", SQL("p.contract_day")),
+    ("data_score int", SQL("p.data_score")),
+    ("created_on timestamp", SQL("p.create_date")),
+    ("lang varchar", SQL("p.lang")),
+    ("tier_id int", SQL("f.tier_id")),
+    ("fade_state varchar", SQL("f.fade_state")),
+    ("fade_since date", SQL("f.fade_since")),
+    ("first_order_date date", SQL("f.first_order_date")),
+    ("last_order_date date", SQL("f.last_order_date")),
+)
+
+
+def fill_customers(env, company):
+    """Make the table ``sme_care_customer``: all customers, with what plans ask.
+
+    Partners and figures are wide rows. Twenty plans that each read a million of them
+    take most of their time for that, so they are read once and kept narrow.
+
+    :param company: record of ``res.company``
+    """
+    # That a partner is his own commercial partner looks rare to PostgreSQL and is not:
+    # it would look up the figures of each one.
+    with planner(env.cr, {"enable_nestloop": "off"}):
+        care_tables.fill(
+            env.cr,
+            "sme_care_customer",
+            ", ".join(column for column, _value in _COLUMNS),
+            customers(company),
+        )
+
+
 def customers(company):
-    """Tables of customers and their figures: ``p`` and, maybe empty, ``f``.
-
-    To be joined behind a table ``e`` with the column ``partner_id``.
+    """All customers of a company: neither our own people nor any contact.
 
     :param company: record of ``res.company``
+    :return: query with the columns of ``sme_care_customer``
     :rtype: SQL
     """
     return SQL(
         """
-        JOIN res_partner p ON p.id = e.partner_id
-        LEFT JOIN sme_customer_value f
-               ON f.partner_id = p.id AND f.company_id = %s
+        SELECT %(columns)s
+          FROM res_partner p
+          LEFT JOIN sme_customer_value f
+                 ON f.partner_id = p.id AND f.company_id = %(company)s
+         WHERE p.active AND p.partner_share AND p.id = p.commercial_partner_id
+               AND (p.company_id IS NULL OR p.company_id = %(company)s)
+               AND (f.id IS NOT NULL OR p.lifecycle_stage_id IS NOT NULL)
         """,
-        company.id,
-    )
-
-
-def is_customer(company):
-    """Condition that ``p`` is a customer: neither our own people nor any contact.
-
-    :param company: record of ``res.company``
-    :rtype: SQL
-    """
-    return SQL(
-        """
-        p.active AND p.partner_share AND p.id = p.commercial_partner_id
-        AND (p.company_id IS NULL OR p.company_id = %s)
-        AND (f.id IS NOT NULL OR p.lifecycle_stage_id IS NOT NULL)
-        """,
-        company.id,
+        columns=SQL(", ").join(
+            SQL("%s AS %s", value, SQL.identifier(column.split()[0]))
+            for column, value in _COLUMNS
+        ),
+        company=company.id,
     )
 
 
@@ -56,11 +87,11 @@ def audience(env, plan, as_of):
     :raises ValueError: the plan's further conditions cannot be read
     """
     parts = [
-        _any_of(SQL("p.lifecycle_stage_id"), plan.lifecycle_stage_ids.ids),
-        _any_of(SQL("p.customer_kind_id"), plan.customer_kind_ids.ids),
-        _any_of(SQL("f.tier_id"), plan.tier_ids.ids),
+        _any_of(SQL("c.lifecycle_stage_id"), plan.lifecycle_stage_ids.ids),
+        _any_of(SQL("c.customer_kind_id"), plan.customer_kind_ids.ids),
+        _any_of(SQL("c.tier_id"), plan.tier_ids.ids),
         _in_segments(plan),
-        _any_of(SQL("f.fade_state"), fade_states(plan)),
+        _any_of(SQL("c.fade_state"), fade_states(plan)),
         _meets_domain(env, plan, as_of),
     ]
     return SQL(" AND ").join(part for part in parts if part) or SQL("TRUE")
@@ -103,7 +134,7 @@ def _in_segments(plan):
         """
         EXISTS (
             SELECT FROM sme_segment_member stay
-             WHERE stay.partner_id = p.id AND stay.company_id = %s
+             WHERE stay.partner_id = c.partner_id AND stay.company_id = %s
                    AND stay.date_to IS NULL AND stay.segment_id = ANY(%s)
         )
         """,
@@ -121,4 +152,6 @@ def _meets_domain(env, plan, as_of):
         tz=as_of.timezone, allowed_company_ids=company.ids
     )
     found = values._search(Domain(domain) & Domain("company_id", "=", company.id))
-    return SQL("p.id IN (%s)", found.select(SQL.identifier(found.table, "partner_id")))
+    return SQL(
+        "c.partner_id IN (%s)", found.select(SQL.identifier(found.table, "partner_id"))
+    )

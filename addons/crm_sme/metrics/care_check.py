@@ -17,8 +17,8 @@ def languages(env, plan, as_of):
         env.execute_query(
             SQL(
                 """
-                SELECT p.lang, count(*) %s AND p.lang IS NOT NULL
-                 GROUP BY p.lang ORDER BY 2 DESC
+                SELECT c.lang, count(*) %s AND c.lang IS NOT NULL
+                 GROUP BY c.lang ORDER BY 2 DESC
                 """,
                 _members(env, plan, as_of),
             )
@@ -40,9 +40,8 @@ def count_audience(env, plan, as_of):
 def _members(env, plan, as_of):
     env = env(su=True)
     return SQL(
-        "FROM (SELECT id AS partner_id FROM res_partner) e %s WHERE %s AND %s",
+        "FROM (%s) c WHERE %s",
         care_audience.customers(plan.company_id),
-        care_audience.is_customer(plan.company_id),
         care_audience.audience(env, plan, as_of),
     )
 

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from . import care_audience, care_tables, care_triggers
+from . import care_audience, care_steps, care_tables, care_triggers
 
 # Orders older than this have been seen by earlier runs.
 ORDER_WINDOW_DAYS = 90
@@ -10,6 +10,8 @@ ORDER_WINDOW_DAYS = 90
 
 def candidates(env, plan, as_of, ahead_days=0):
     """Who would enter a plan now: customer, occasion, and whether he is held out.
+
+    ``care_audience.fill_customers`` has run.
 
     :param plan: one record of ``sme.care.plan``
     :param AsOf as_of: today
@@ -23,8 +25,9 @@ def candidates(env, plan, as_of, ahead_days=0):
     return SQL(
         """
         SELECT e.partner_id, e.occurrence, %(holdout)s AS holdout
-          FROM (%(occasions)s) e %(customers)s
-         WHERE %(is_customer)s AND %(audience)s
+          FROM (%(occasions)s) e
+          JOIN sme_care_customer c ON c.partner_id = e.partner_id
+         WHERE %(audience)s
                AND NOT EXISTS (
                    SELECT FROM sme_care_enrollment was
                     WHERE was.plan_id = %(plan)s AND was.partner_id = e.partner_id
@@ -33,8 +36,6 @@ def candidates(env, plan, as_of, ahead_days=0):
         """,
         holdout=_is_held_out(plan),
         occasions=occasions,
-        customers=care_audience.customers(plan.company_id),
-        is_customer=care_audience.is_customer(plan.company_id),
         audience=care_audience.audience(env, plan, as_of),
         plan=plan.id,
     )
@@ -58,37 +59,60 @@ def _is_held_out(plan):
 def enter(env, plan, as_of):
     """Let customers enter a running plan.
 
+    A first step that is due at once and for everybody is planned with the entry: one
+    row written for each customer less than by entering now and moving on later.
+    ``care_audience.fill_customers`` has run.
+
     :param plan: one record of ``sme.care.plan``
     :param AsOf as_of: today
-    :return: how many entered
+    :return: how many touches were planned
     :rtype: int
     """
+    steps = plan._ordered_steps()
     found = candidates(env, plan, as_of)
-    first = plan._ordered_steps()[:1]
-    if found is None or not first:
+    if found is None or not steps:
         return 0
+    first = steps[0]
+    at_once = not first.wait_days and first.condition == "always"
+    values = care_steps.place(steps[1:2] if at_once else first, SQL("e.date"), as_of)
     env.cr.execute(
         SQL(
             """
-            INSERT INTO sme_care_enrollment
-                   (plan_id, company_id, partner_id, occurrence, date, holdout, state,
-                    next_step_id, next_date)
-            SELECT %(plan)s, %(company)s, e.partner_id, e.occurrence, %(now)s,
-                   e.holdout, 'active', %(step)s,
-                   %(now)s + make_interval(days => %(wait)s)
-              FROM (%(found)s) e
-             ORDER BY e.partner_id
-            ON CONFLICT DO NOTHING
+            WITH entered AS (
+                INSERT INTO sme_care_enrollment
+                       (plan_id, company_id, partner_id, occurrence, date, holdout,
+                        %(columns)s)
+                SELECT %(plan)s, %(company)s, e.partner_id, e.occurrence, e.date,
+                       e.holdout, %(values)s
+                  FROM (SELECT found.*, %(now)s::timestamp AS date
+                          FROM (%(found)s) found) e
+                 ORDER BY e.partner_id
+                ON CONFLICT DO NOTHING
+                RETURNING id, company_id, partner_id, holdout
+            ), planned AS (
+                INSERT INTO sme_care_touch
+                       (enrollment_id, step_id, plan_id, company_id, partner_id,
+                        channel, date, planned_on, state, cost)
+                SELECT e.id, %(step)s, %(plan)s, e.company_id, e.partner_id,
+                       %(channel)s, %(now)s, %(now)s, 'planned', 0
+                  FROM entered e
+                 WHERE %(at_once)s AND NOT e.holdout
+                RETURNING id
+            )
+            SELECT count(*) FROM planned
             """,
+            columns=SQL(", ").join(SQL.identifier(name) for name in values),
+            values=SQL(", ").join(values.values()),
             plan=plan.id,
             company=plan.company_id.id,
             now=as_of.now,
-            step=first.id,
-            wait=first.wait_days,
             found=found,
+            step=first.id,
+            channel=first.channel,
+            at_once=at_once,
         )
     )
-    return env.cr.rowcount
+    return env.cr.fetchone()[0]
 
 
 def fill_last_orders(env, company, as_of):
@@ -181,3 +205,40 @@ def leave(env, company, as_of):
         )
     )
     return left
+
+
+def forget_steps(env, step_ids):
+    """Take steps that are about to be deleted out of the plan's customers.
+
+    Their links have no foreign key that would do it.
+
+    :param list step_ids: ids of ``sme.care.step``
+    """
+    env.flush_all()
+    env.cr.execute(
+        SQL("DELETE FROM sme_care_touch WHERE step_id = ANY(%s)", list(step_ids))
+    )
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE sme_care_enrollment SET next_step_id = NULL
+             WHERE next_step_id = ANY(%s)
+            """,
+            list(step_ids),
+        )
+    )
+    env["sme.care.touch"].invalidate_model()
+    env["sme.care.enrollment"].invalidate_model()
+
+
+def forget_plans(env, plan_ids):
+    """Delete the customers of plans that are about to be deleted, and their touches.
+
+    :param list plan_ids: ids of ``sme.care.plan``
+    """
+    env.flush_all()
+    env.cr.execute(
+        SQL("DELETE FROM sme_care_enrollment WHERE plan_id = ANY(%s)", list(plan_ids))
+    )
+    env["sme.care.touch"].invalidate_model()
+    env["sme.care.enrollment"].invalidate_model()

@@ -73,6 +73,7 @@ def judge(env, company, as_of):
               LEFT JOIN (VALUES %(quiet)s) quiet (zone, until)
                      ON quiet.zone = judged.zone
              WHERE judged.key = due.key
+                   AND (judged.reason IS NOT NULL OR quiet.until IS NOT NULL)
             """,
             reason=_reason(env, company, as_of),
             loud=list(LOUD),
@@ -230,14 +231,19 @@ def _lacks_module(env):
 
 
 def _lacks_text():
-    """Condition that a step that is written has no words for such a customer."""
+    """Condition that a step that is written has no words for such a customer.
+
+    Nearly all steps have words for everybody, which is cheaper to ask.
+    """
     return SQL(
         """
-        due.channel IN ('mail', 'sms', 'coupon') AND NOT EXISTS (
+        due.channel IN ('mail', 'sms', 'coupon')
+        AND due.step_id NOT IN (
+            SELECT step_id FROM sme_care_content WHERE customer_kind_id IS NULL)
+        AND NOT EXISTS (
             SELECT FROM sme_care_content words
              WHERE words.step_id = due.step_id
-                   AND (words.customer_kind_id IS NULL
-                        OR words.customer_kind_id = p.customer_kind_id)
+                   AND words.customer_kind_id = p.customer_kind_id
         )
         """
     )

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from . import care_entries, care_limits, care_tables, care_triggers
+from . import care_audience, care_entries, care_limits, care_tables, care_triggers
 from .as_of import AsOf
 
 # Outcomes in the order in which they are shown.
@@ -21,6 +21,7 @@ def preview(env, plan, ahead_days=0, most=200):
     env.flush_all()
     env = env(su=True)  # the plan is for customers of all colleagues
     as_of = AsOf.of_company(plan.company_id)
+    care_audience.fill_customers(env, plan.company_id)
     _fill_candidates(env, plan, as_of, ahead_days)
     care_limits.make_due(env.cr)
     step = plan._ordered_steps()[:1]
@@ -117,13 +118,8 @@ def _count_occasions(env, plan, as_of, ahead_days):
         SQL(
             """
             SELECT count(DISTINCT e.partner_id) FROM (%s) e
-              JOIN res_partner p ON p.id = e.partner_id
-              LEFT JOIN sme_customer_value f
-                     ON f.partner_id = p.id AND f.company_id = %s
-             WHERE p.active AND p.partner_share AND p.id = p.commercial_partner_id
-                   AND (f.id IS NOT NULL OR p.lifecycle_stage_id IS NOT NULL)
+              JOIN sme_care_customer c ON c.partner_id = e.partner_id
             """,
             found,
-            plan.company_id.id,
         )
     )[0][0]

@@ -9,7 +9,7 @@ import logging
 
 from odoo.tools import SQL
 
-from . import care_entries, care_limits, care_results, care_steps
+from . import care_audience, care_entries, care_limits, care_results, care_steps
 from .as_of import AsOf
 from .refresh import planner
 from .touched import persist
@@ -76,11 +76,12 @@ def plan_company(env, company, as_of=None):
         care_results.update(env, company, as_of)
         care_entries.fill_last_orders(env, company, as_of)
         care_entries.leave(env, company, as_of)
+        care_audience.fill_customers(env, company)
         for plan in running_plans(env, company):
             try:
                 # One plan that cannot be evaluated must not stop the others.
                 with env.cr.savepoint():
-                    care_entries.enter(env, plan, as_of)
+                    planned += care_entries.enter(env, plan, as_of)
                     planned += care_steps.advance(env, plan, as_of)
             except (ValueError, TypeError, KeyError) as error:
                 _logger.warning("Care plan %s: %s", plan.id, error)

@@ -122,18 +122,37 @@ def _before(earlier):
 
 def _next_values(after, as_of):
     """Assignments that move an enrollment to the step ``after``, or to its end."""
-    if not after:
-        return SQL(
-            "state = 'done', ended_on = %s, next_step_id = NULL, next_date = NULL",
-            as_of.now,
-        )
-    start = SQL("e.date") if after.wait_from == "entry" else SQL("%s", as_of.now)
-    return SQL(
-        "next_step_id = %s, next_date = %s::timestamp + make_interval(days => %s)",
-        after.id,
-        start,
-        after.wait_days,
+    values = place(after, SQL("e.date"), as_of)
+    return SQL(", ").join(
+        SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()
     )
+
+
+def place(step, entered, as_of):
+    """Where in its plan an enrollment stands whose turn has come now.
+
+    :param sme.care.step step: the step that comes next; empty after the last one
+    :param SQL entered: moment of the entry, naive UTC
+    :param AsOf as_of: now
+    :return: values of the columns that say it
+    :rtype: dict[str, SQL]
+    """
+    if not step:
+        return {
+            "state": SQL("'done'"),
+            "ended_on": SQL("%s::timestamp", as_of.now),
+            "next_step_id": SQL("NULL::int"),
+            "next_date": SQL("NULL::timestamp"),
+        }
+    start = entered if step.wait_from == "entry" else SQL("%s", as_of.now)
+    return {
+        "state": SQL("'active'"),
+        "ended_on": SQL("NULL::timestamp"),
+        "next_step_id": SQL("%s", step.id),
+        "next_date": SQL(
+            "%s::timestamp + make_interval(days => %s)", start, step.wait_days
+        ),
+    }
 
 
 def _close_stepless(cr, plan, as_of):

@@ -1,7 +1,8 @@
 """What makes customers enter a care plan: one query for each trigger.
 
-Each gives ``partner_id`` and ``occurrence``, the occasion as text. An occasion is named
-by its day or record, so that it is the same in every run and counts once.
+Each gives ``partner_id`` and ``occurrence``, the occasion as text, and may read the
+customers in ``sme_care_customer``. An occasion is named by its day or record, so that
+it is the same in every run and counts once.
 """
 
 from datetime import date, timedelta
@@ -75,16 +76,15 @@ def occasions(env, plan, as_of, ahead_days=0):
 
 
 def _figures_day(column, name):
-    def query(_env, plan, window):
+    def query(_env, _plan, window):
         return SQL(
             """
-            SELECT v.partner_id, %s || v.%s AS occurrence FROM sme_customer_value v
-             WHERE v.company_id = %s AND %s
+            SELECT s.partner_id, %s || s.%s AS occurrence FROM sme_care_customer s
+             WHERE %s
             """,
             f"{name}-",
             SQL.identifier(column),
-            plan.company_id.id,
-            window.has_day(SQL.identifier("v", column)),
+            window.has_day(SQL.identifier("s", column)),
         )
 
     return query
@@ -157,25 +157,24 @@ def _enter_segment(_env, plan, window):
 def _enter_fade_state(_env, plan, window):
     return SQL(
         """
-        SELECT v.partner_id,
-               'state-' || coalesce(v.fade_since::text, '') AS occurrence
-          FROM sme_customer_value v
-         WHERE v.company_id = %s AND v.fade_state = %s AND %s
+        SELECT s.partner_id,
+               'state-' || coalesce(s.fade_since::text, '') AS occurrence
+          FROM sme_care_customer s
+         WHERE s.fade_state = %s AND %s
         """,
-        plan.company_id.id,
         plan.trigger_fade_state,
-        _entered(plan, window, SQL("v.fade_since")),
+        _entered(plan, window, SQL("s.fade_since")),
     )
 
 
 def _enter_stage(_env, plan, window):
-    day = window.as_of.day_of(SQL("s.date_last_stage_update"))
+    day = window.as_of.day_of(SQL("s.stage_on"))
     return SQL(
         """
-        SELECT s.id AS partner_id,
+        SELECT s.partner_id,
                'stage-' || s.lifecycle_stage_id || '-' || coalesce(%s::text, '')
                    AS occurrence
-          FROM res_partner s
+          FROM sme_care_customer s
          WHERE s.lifecycle_stage_id = %s AND %s
         """,
         day,
@@ -200,8 +199,8 @@ def _yearly(column):
         )
         return SQL(
             """
-            SELECT s.id AS partner_id, %s || due.year AS occurrence
-              FROM res_partner s
+            SELECT s.partner_id, %s || due.year AS occurrence
+              FROM sme_care_customer s
               JOIN (VALUES %s) due (month_day, year)
                 ON due.month_day = to_char(s.%s, 'MM-DD')
              WHERE s.%s IS NOT NULL
@@ -231,7 +230,7 @@ def _calendar(_env, plan, window):
     if not days:
         return None
     return SQL(
-        "SELECT s.id AS partner_id, %s AS occurrence FROM res_partner s WHERE s.active",
+        "SELECT partner_id, %s AS occurrence FROM sme_care_customer",
         f"calendar-{days[-1]}",
     )
 
@@ -257,11 +256,12 @@ def _every_n_days(_env, plan, window):
     passed = (window.as_of.today - window.started).days + ahead
     return SQL(
         """
-        SELECT s.id AS partner_id,
-               'round-' || ((%(passed)s - s.id %% %(days)s) / %(days)s) AS occurrence
-          FROM res_partner s
-         WHERE s.active AND s.id %% %(days)s <= %(passed)s
-               AND (%(passed)s - s.id %% %(days)s) %% %(days)s <= %(late)s
+        SELECT s.partner_id,
+               'round-' || ((%(passed)s - s.partner_id %% %(days)s) / %(days)s)
+                   AS occurrence
+          FROM sme_care_customer s
+         WHERE s.partner_id %% %(days)s <= %(passed)s
+               AND (%(passed)s - s.partner_id %% %(days)s) %% %(days)s <= %(late)s
         """,
         passed=passed,
         days=days,
@@ -314,11 +314,11 @@ def _abandoned_cart(_env, plan, window):
 def _data_gap(_env, plan, window):
     since = SQL("TRUE")
     if not plan.include_present:
-        since = SQL("s.create_date >= %s", plan.started_on or window.as_of.now)
+        since = SQL("s.created_on >= %s", plan.started_on or window.as_of.now)
     return SQL(
         """
-        SELECT s.id AS partner_id, %s AS occurrence FROM res_partner s
-         WHERE s.active AND s.data_score < %s AND s.create_date < %s AND %s
+        SELECT s.partner_id, %s AS occurrence FROM sme_care_customer s
+         WHERE s.data_score < %s AND s.created_on < %s AND %s
         """,
         f"gap-{window.as_of.today.year}",
         plan.trigger_score,
@@ -330,10 +330,10 @@ def _data_gap(_env, plan, window):
 def _new_customer(_env, _plan, window):
     return SQL(
         """
-        SELECT s.id AS partner_id, 'new' AS occurrence FROM res_partner s
-         WHERE s.active AND %s
+        SELECT s.partner_id, 'new' AS occurrence FROM sme_care_customer s
+         WHERE %s
         """,
-        window.has_moment(SQL("s.create_date")),
+        window.has_moment(SQL("s.created_on")),
     )
 
 

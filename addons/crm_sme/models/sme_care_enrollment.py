@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .care_choices import ENROLLMENT_STATES, LEAVE_REASONS
+from .sme_loose_link import LooseMany2one
 
 
 class SmeCareEnrollment(models.Model):
@@ -12,8 +13,8 @@ class SmeCareEnrollment(models.Model):
     _rec_name = "partner_id"
     _log_access = False
 
-    plan_id = fields.Many2one("sme.care.plan", required=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    plan_id = LooseMany2one("sme.care.plan", required=True)
+    company_id = LooseMany2one("res.company", required=True)
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade", index=True
     )
@@ -32,9 +33,7 @@ class SmeCareEnrollment(models.Model):
     )
     reason = fields.Selection(LEAVE_REASONS, string="Left Because", readonly=True)
     ended_on = fields.Datetime(readonly=True)
-    next_step_id = fields.Many2one(
-        "sme.care.step", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    next_step_id = LooseMany2one("sme.care.step", readonly=True)
     next_date = fields.Datetime(string="Next Step On", readonly=True)
     touch_ids = fields.One2many("sme.care.touch", "enrollment_id", string="Touches")
 
@@ -43,4 +42,4 @@ class SmeCareEnrollment(models.Model):
         "UNIQUE(plan_id, partner_id, occurrence)",
         "A customer enters a plan once for each occasion.",
     )
-    _due_idx = models.Index("(company_id, next_date) WHERE state = 'active'")
+    _next_idx = models.Index("(next_step_id, next_date) WHERE next_step_id IS NOT NULL")

@@ -2,6 +2,7 @@ import secrets
 
 from odoo import api, fields, models
 
+from ..metrics import care_entries
 from .care_choices import FADE_AUDIENCE, PLAN_STATES, TRIGGERS
 from .sme_customer_value import FADE_STATES
 
@@ -166,3 +167,4 @@ class SmeCarePlan(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self._check_unused()
+        care_entries.forget_plans(self.env, self.ids)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..metrics import care_entries
 from .care_choices import CHANNELS, CONDITIONS
 
 
@@ -94,3 +95,4 @@ class SmeCareStep(models.Model):
                     "make a copy of it instead; so the results stay true."
                 )
             )
+        care_entries.forget_steps(self.env, self.ids)

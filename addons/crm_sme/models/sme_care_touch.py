@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .care_choices import CHANNELS, SKIP_REASONS, TOUCH_STATES
+from .sme_loose_link import LooseMany2one
 
 
 class SmeCareTouch(models.Model):
@@ -15,15 +16,10 @@ class SmeCareTouch(models.Model):
     enrollment_id = fields.Many2one(
         "sme.care.enrollment", required=True, ondelete="cascade", readonly=True
     )
-    step_id = fields.Many2one(
-        "sme.care.step", required=True, ondelete="cascade", readonly=True
-    )
-    plan_id = fields.Many2one(
-        "sme.care.plan", required=True, ondelete="cascade", readonly=True
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, ondelete="cascade", readonly=True
-    )
+    # Loose links: those of the enrollment, whose key takes the touch with it.
+    step_id = LooseMany2one("sme.care.step", required=True, readonly=True)
+    plan_id = LooseMany2one("sme.care.plan", required=True, readonly=True)
+    company_id = LooseMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner",
@@ -42,7 +38,7 @@ class SmeCareTouch(models.Model):
         string="Was Due On", readonly=True, help="Before quiet hours moved it."
     )
     state = fields.Selection(
-        TOUCH_STATES, required=True, default="planned", readonly=True, index=True
+        TOUCH_STATES, required=True, default="planned", readonly=True
     )
     skip_reason = fields.Selection(SKIP_REASONS, readonly=True)
     note = fields.Char(string="Remark", readonly=True)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -365,8 +366,29 @@ class TestCareEngine(CareCase):
         plan = self._make_plan([{}, {"days": 3}])
         self.care()
         plan.step_ids[1].unlink()
+        self.assertFalse(self.enrollment(plan, anna).next_step_id)
         self.care(after_days=4)
         self.assertEqual(self.enrollment(plan, anna).state, "done")
+
+    def test_deleting_leaves_nothing_behind_and_takes_nothing_that_was_done(self):
+        self._make_customer(figures=FADING, email=False)
+        plan = self._make_plan([{}, {"days": 3}])
+        self.care()
+        skipped = self.touches(plan)
+        self.assertEqual(skipped.state, "skipped")
+        plan.step_ids[0].unlink()
+        self.assertFalse(skipped.exists())
+        entry = plan.enrollment_ids
+        plan.unlink()
+        self.assertFalse(entry.exists())
+        bert = self._make_customer("Bert", figures=FADING)
+        done = self._make_plan()
+        self.care(after_days=1)
+        for kept in (done, done.step_ids):
+            with self.assertRaises(UserError):
+                kept.unlink()
+        self.assertEqual(self.touches(done, bert).state, "done")
+        self.assertTrue(self.enrollment(done, bert).exists())
 
     def test_quiet_hours_put_a_mail_off(self):
         self.company.write({"sme_quiet_from": 21, "sme_quiet_to": 8})
