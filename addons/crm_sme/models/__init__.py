@@ -60,6 +60,7 @@ from . import (
     sme_care_plan_check,
     sme_care_plan_figures,
     sme_care_plan_proof,
+    sme_care_plan_ready,
     sme_care_plan_state,
     sme_care_report,
     sme_care_step,

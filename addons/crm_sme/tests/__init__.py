@@ -47,6 +47,7 @@ from . import (
     test_portrait,
     test_preferences,
     test_ready_plans,
+    test_ready_plans_company,
     test_reconcile,
     test_refresh_moved,
     test_renew_key,
