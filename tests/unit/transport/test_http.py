@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import threading
@@ -283,7 +284,7 @@ def raw_server() -> Iterator[Callable[[bytes], str]]:
                     peer, _address = listener.accept()
                 except OSError:
                     return
-                with peer:
+                with peer, contextlib.suppress(OSError):  # a caller that hung up
                     peer.recv(65536)
                     peer.sendall(answer)
 
