@@ -7,7 +7,6 @@ stay in memory, so that only PostgreSQL is needed.
 import base64
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import subprocess
@@ -19,9 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import cache, command, ports, postgres, progress
+from . import command, ports, postgres, progress
 from .errors import SetupError
-from .node import Node, find_node
+from .node import environment, find_node, packages
 
 FILES = Path(__file__).with_name("medusa")
 LOGIN = "admin@example.test"
@@ -173,7 +172,7 @@ class MedusaServer:
         return [str(find_node().node), str(self.folder / _CLI), *words]
 
     def _environment(self) -> dict[str, str]:
-        return _environment() | {
+        return environment() | {
             "DATABASE_URL": self.database,
             "JWT_SECRET": self._secret,
             "COOKIE_SECRET": self._secret,
@@ -209,38 +208,5 @@ def database_address(connection: postgres.Connection, database: str) -> str:
 
 
 def _modules() -> Path:
-    lock = FILES / "package-lock.json"
-    target = cache.folder("medusa") / f"packages-{cache.digest(lock)}"
-    with cache.lock("medusa-packages"):
-        if (target / ".ready").exists():
-            return target
-        target.mkdir(exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(FILES / name, target)
-        log = cache.folder("logs") / "npm-medusa.log"
-        with progress.step("Medusa's packages", lambda: progress.last_line(log)):
-            command.run_logged(
-                [
-                    # "ci" refuses a lock that leaves out what other machines need
-                    *(*find_node().npm, "install", "--no-save", "--ignore-scripts"),
-                    *("--no-audit", "--no-fund", "--omit=dev", "--loglevel=http"),
-                ],
-                log,
-                cwd=target,
-                env=_environment(),
-                remedy="Is the npm registry reachable? The same command tries again.",
-            )
-        (target / ".ready").touch()
-    return target
-
-
-def _environment() -> dict[str, str]:
-    node: Node = find_node()
-    path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return os.environ | {
-        "TZ": "UTC",
-        "PATH": path,
-        "NO_COLOR": "1",
-        # A shop of tests reports to nobody.
-        "MEDUSA_DISABLE_TELEMETRY": "true",
-    }
+    # "ci" refuses a lock that leaves out what other machines need
+    return packages("medusa", FILES, "install", "--no-save")

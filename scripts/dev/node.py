@@ -1,5 +1,6 @@
-"""Node.js for the demo shop: the machine's own, else the one from a Python wheel."""
+"""Node.js for the shops: the machine's own, else the one from a Python wheel."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -26,6 +27,55 @@ def find_node() -> Node:
         SetupError: the wheel is not to be had.
     """
     return _of_machine() or _of_wheel()
+
+
+def environment() -> dict[str, str]:
+    """Give what a shop's programs see: our Node.js first, and nobody to report to."""
+    path = f"{find_node().node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {
+        "TZ": "UTC",
+        "PATH": path,
+        "NO_COLOR": "1",
+        "MEDUSA_DISABLE_TELEMETRY": "true",
+        "VENDURE_DISABLE_TELEMETRY": "true",
+    }
+
+
+def packages(name: str, files: Path, *command_words: str) -> Path:
+    """Give the folder that holds a shop's ``node_modules``, installed when missing.
+
+    Args:
+        name: of the shop; its folder in the cache has it too.
+        files: folder with ``package.json`` and ``package-lock.json``.
+        command_words: of npm, such as ``ci``.
+
+    Raises:
+        SetupError: npm failed.
+    """
+    target = (
+        cache.folder(name) / f"packages-{cache.digest(files / 'package-lock.json')}"
+    )
+    with cache.lock(f"{name}-packages"):
+        if (target / ".ready").exists():
+            return target
+        target.mkdir(exist_ok=True)
+        for file in ("package.json", "package-lock.json"):
+            shutil.copy(files / file, target)
+        log = cache.folder("logs") / f"npm-{name}.log"
+        title = f"{name.capitalize()}'s packages"
+        with progress.step(title, lambda: progress.last_line(log)):
+            command.run_logged(
+                [
+                    *(*find_node().npm, *command_words, "--ignore-scripts"),
+                    *("--no-audit", "--no-fund", "--omit=dev", "--loglevel=http"),
+                ],
+                log,
+                cwd=target,
+                env=environment(),
+                remedy="Is the npm registry reachable? The same command tries again.",
+            )
+        (target / ".ready").touch()
+    return target
 
 
 def _of_machine() -> Node | None:

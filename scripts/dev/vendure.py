@@ -6,7 +6,6 @@ API and kept as a snapshot; a shop for a test is a copy of the snapshot and a pr
 
 import contextlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 
 from . import cache, command, ports, progress
 from .errors import SetupError
-from .node import Node, find_node
+from .node import environment, find_node, packages
 
 FILES = Path(__file__).with_name("vendure")
 KEY_HEADER = "vendure-api-key"
@@ -89,7 +88,7 @@ class VendureShop:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
-                env=_environment(),
+                env=environment(),
                 start_new_session=detached,
             )
         self._process = process
@@ -160,7 +159,7 @@ def running_shop(folder: Path) -> Iterator[VendureShop]:
 
 def prepared_application() -> Path:
     """Give the folder with the shop's program and its packages, made when missing."""
-    modules = _modules()
+    modules = packages("vendure", FILES, "ci")
     sources = sorted(FILES.glob("*.js"))
     key = cache.digest(str(modules), *sources)
     target = cache.folder("vendure") / f"application-{key}"
@@ -187,31 +186,6 @@ def snapshot() -> Path:
     return target
 
 
-def _modules() -> Path:
-    lock = FILES / "package-lock.json"
-    target = cache.folder("vendure") / f"packages-{cache.digest(lock)}"
-    with cache.lock("vendure-packages"):
-        if (target / ".ready").exists():
-            return target
-        target.mkdir(exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(FILES / name, target)
-        log = cache.folder("logs") / "npm.log"
-        with progress.step("Vendure's packages", lambda: progress.last_line(log)):
-            command.run_logged(
-                [
-                    *(*find_node().npm, "ci", "--ignore-scripts", "--no-audit"),
-                    *("--no-fund", "--omit=dev", "--loglevel=http"),
-                ],
-                log,
-                cwd=target,
-                env=_environment(),
-                remedy="Is the npm registry reachable? The same command tries again.",
-            )
-        (target / ".ready").touch()
-    return target
-
-
 def _seed(application: Path, target: Path) -> None:
     partial = target.with_suffix(".part")
     shutil.rmtree(partial, ignore_errors=True)
@@ -229,7 +203,7 @@ def _seed(application: Path, target: Path) -> None:
             ],
             log,
             cwd=partial,
-            env=_environment(),
+            env=environment(),
             timeout_s=SEED_TIMEOUT_S,
         )
         found = re.search(r'^\{"apiKey".*\}$', log.read_text("utf-8"), re.MULTILINE)
@@ -240,15 +214,3 @@ def _seed(application: Path, target: Path) -> None:
         key.chmod(0o600)
     log.unlink()
     partial.rename(target)
-
-
-def _environment() -> dict[str, str]:
-    node: Node = find_node()
-    path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return os.environ | {
-        "TZ": "UTC",
-        "PATH": path,
-        "NO_COLOR": "1",
-        # A shop of tests and demos reports to nobody.
-        "VENDURE_DISABLE_TELEMETRY": "true",
-    }
