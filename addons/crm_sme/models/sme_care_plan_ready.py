@@ -22,11 +22,11 @@ class SmeCarePlanReady(models.Model):
                 button.getparent().remove(button)
         return arch, view
 
-    @api.model
     def action_add_ready(self):
         """Give the current company those ready plans that it does not have, as drafts.
 
-        They come as the first company has worded them by now.
+        They come as the first company has worded them by now. The records, those that
+        are chosen in the list, say nothing.
 
         :return: action that says how many came and shows them
         :rtype: dict

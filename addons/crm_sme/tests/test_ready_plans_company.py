@@ -2,6 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
 from .ready_plans_common import CODES, ReadyPlansCase
@@ -26,12 +27,16 @@ class TestReadyPlansCompany(ReadyPlansCase):
         )
         cls.plans = cls.env["sme.care.plan"].with_user(cls.officer)
 
+    def _press(self):
+        """Call the method as the web client does: with the ids that are chosen."""
+        return call_kw(self.plans, "action_add_ready", [[]], {})
+
     def _theirs(self):
         found = self.env["sme.care.plan"].search([("company_id", "=", self.company.id)])
         return found.grouped("template_code")
 
     def test_all_come_as_drafts_with_their_texts(self):
-        told = self.plans.action_add_ready()
+        told = self._press()
         theirs = self._theirs()
         self.assertLessEqual(set(CODES), theirs.keys())
         self.assertIn(str(len(theirs)), told["params"]["message"])
@@ -54,16 +59,16 @@ class TestReadyPlansCompany(ReadyPlansCase):
             self.assertNotEqual(mine.holdout_seed, first.holdout_seed)
 
     def test_a_second_time_nothing_comes_twice_and_nothing_is_lost(self):
-        self.plans.action_add_ready()
+        self._press()
         before = self._theirs()
         before["birthday"].name = "Our own words"
         before["lapsed"].active = False
         before["welcome"].unlink()
-        self.plans.action_add_ready()
+        self._press()
         self.assertTrue(self._theirs()["welcome"])
         self.assertEqual(self._theirs()["birthday"].name, "Our own words")
         self.assertNotIn("lapsed", self._theirs())
-        told = self.plans.action_add_ready()
+        told = self._press()
         self.assertEqual(told["params"]["type"], "info")
 
     def test_what_belongs_to_the_first_company_stays_there(self):
@@ -84,7 +89,7 @@ class TestReadyPlansCompany(ReadyPlansCase):
                 "rate": 150 * plan.currency_id.rate,
             }
         )
-        self.plans.action_add_ready()
+        self._press()
         copy = self._theirs()["lapsed"]
         self.assertEqual(copy.segment_ids, everybodys)
         self.assertNotEqual(copy.step_ids[0].cost, 10)
