@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socketserver
 import sys
 import threading
 import time
@@ -23,32 +24,24 @@ class _QuietServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class LoopbackServer:
-    """Serves until it is closed.
+class Served:
+    """A server in a thread of its own, for the time of a block.
 
     Args:
-        handler: of the requests; its attribute ``fake`` becomes this server.
-        port: 0: a free one.
-
-    Attributes:
-        faults: troubles to act out.
-        clock_skew_s: seconds that the server's clock is ahead.
+        server: bound to the loopback address.
     """
 
-    def __init__(self, handler: type[LoopbackHandler], port: int = 0) -> None:
-        self.faults = Faults()
-        self.clock_skew_s = 0.0
-        made = type("Handler", (handler,), {"fake": self})
-        self._server = _QuietServer(("127.0.0.1", port), made)
-        self._server.daemon_threads = True
+    def __init__(self, server: socketserver.ThreadingTCPServer) -> None:
+        server.daemon_threads = True
+        self._server = server
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_S,), daemon=True
+            target=server.serve_forever, args=(POLL_S,), daemon=True
         )
 
     @property
-    def url(self) -> str:
-        """The server's address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_address[1])
 
     def __enter__(self) -> Self:
         """Begin to serve."""
@@ -73,6 +66,30 @@ class LoopbackServer:
         if self._thread.is_alive():
             self._server.shutdown()
         self._server.server_close()
+
+
+class LoopbackServer(Served):
+    """Serves until it is closed.
+
+    Args:
+        handler: of the requests; its attribute ``fake`` becomes this server.
+        port: 0: a free one.
+
+    Attributes:
+        faults: troubles to act out.
+        clock_skew_s: seconds that the server's clock is ahead.
+    """
+
+    def __init__(self, handler: type[LoopbackHandler], port: int = 0) -> None:
+        self.faults = Faults()
+        self.clock_skew_s = 0.0
+        made = type("Handler", (handler,), {"fake": self})
+        super().__init__(_QuietServer(("127.0.0.1", port), made))
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return f"http://127.0.0.1:{self.port}"
 
 
 class LoopbackHandler(FaultyHandler):
