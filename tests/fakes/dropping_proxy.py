@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 
 import requests
+
+from .loopback import Served
 
 _HOP_BY_HOP = {"connection", "transfer-encoding", "content-encoding", "content-length"}
 
 
-class DroppingProxy:
+class DroppingProxy(Served):
     """Passes every request on, and drops the answers that it is told to.
 
     Args:
@@ -49,15 +50,11 @@ class DroppingProxy:
             def log_message(self, format: str, *args: object) -> None:
                 """Stay silent."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def drops(self, drop: Callable[[int, str], bool], path: str) -> bool:
         """Count the request and tell whether its answer is dropped."""
@@ -68,17 +65,3 @@ class DroppingProxy:
             else:
                 self.passed += 1
             return dropped
-
-    def __enter__(self) -> DroppingProxy:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
